@@ -1,0 +1,1 @@
+"""Files in which cases arrive, read strictly: every complaint names the exact place."""

@@ -1,0 +1,68 @@
+"""Refusals of case work, each named for what was refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutions.errors import Forbidden, Invalid, RuleRefused, WrongState
+
+
+class CaseRefused(Invalid):
+    """A case file that cannot be taken in; `errors` names every place and reason. Nothing of it was written."""
+
+    code = "case-refused"
+    title = _("The case file was refused")
+
+
+class CaseChanged(WrongState):
+    """A case file of this number is on record with other content; what is on record is never overwritten."""
+
+    code = "case-changed"
+    title = _("This case number is on record with other content")
+
+
+class TwoOfficerRule(Forbidden):
+    """Whoever proposed does not countersign and does not decide."""
+
+    code = "two-officer-rule"
+    title = _("A second officer has to do this")
+
+
+class OfficerNeeded(Forbidden):
+    """The act needs a person who answers for it; the system itself cannot do it."""
+
+    code = "officer-needed"
+    title = _("An officer has to do this")
+
+
+class ProposalRefused(RuleRefused):
+    """The rulebook refuses the proposal as it stands; `errors` names every line and reason."""
+
+    code = "proposal-refused"
+    title = _("The rulebook refuses this proposal")
+
+
+class CountersignatureNeeded(RuleRefused):
+    """Points or a term outside the suggested range need the second officer's signature with a reason."""
+
+    code = "countersignature-needed"
+    title = _("A countersignature is needed")
+
+
+class OverrideNeeded(RuleRefused):
+    """An act that a linked case already scored needs the second officer's reason to be scored again."""
+
+    code = "override-needed"
+    title = _("This act is already scored in a linked case")
+
+
+class WindowOpen(WrongState):
+    """The person may still state their side, or waits for an answer to what they said."""
+
+    code = "statement-window"
+    title = _("The statement window is not closed")
+
+
+class SweepIncomplete(WrongState):
+    """Some due attributions could not be put into effect; the others were. The sweep tries them again."""
+
+    code = "sweep-incomplete"
+    title = _("Some attributions could not be put into effect")

@@ -1,0 +1,75 @@
+"""The case file of one penalised institution."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import rules
+from cases.models.basis import Basis
+from cases.models.choices import Source
+from institutions.identifiers import new_id
+from institutions.models.history import tracked
+
+
+@tracked()
+class CaseFile(models.Model):
+    """案卷: one per penalised institution and basis. What it says is fixed; persons are attributed within it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(_("number"), max_length=60, unique=True)
+    region = models.ForeignKey("institutions.Region", models.PROTECT, related_name="+")
+    source = models.CharField(_("source"), max_length=30, choices=Source)
+    institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="case_files")
+    basis = models.OneToOneField(Basis, models.PROTECT, related_name="case")
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    conduct_scope = models.UUIDField(default=new_id, editable=False, db_index=True)
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("opened at"))
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        """The basis is required, belongs to the same institution, and nothing here is re-written."""
+
+        verbose_name = _("case file")
+        verbose_name_plural = _("case files")
+        ordering = ["-opened_at", "-id"]
+        indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="cases_casefile_opened"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(number__regex=r"\S"), name="case_has_a_number"),
+            models.CheckConstraint(condition=Q(source__in=Source.values), name="case_source_is_known"),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0), name="case_amount_not_negative"
+            ),
+        ]
+        triggers = [
+            rules.refuse_when(
+                "no_basis_no_points",
+                rules.BEFORE_WRITE,
+                "NEW.basis_id IS NULL",
+                "A case file without the concluded decision it rests on is refused: no basis, no points",
+            ),
+            rules.refuse_when(
+                "basis_is_of_the_same_institution",
+                rules.BEFORE_WRITE,
+                "NOT EXISTS (SELECT 1 FROM cases_basis b WHERE b.id = NEW.basis_id "
+                "AND b.institution_id = NEW.institution_id)",
+                "The basis of a case file is a decision against its own institution",
+            ),
+            rules.refuse_when(
+                "case_is_not_edited",
+                pgtrigger.Update,
+                rules.changed("number", "region_id", "institution_id", "basis_id", "content_digest"),
+                "Number, region, institution, basis and content of a case file are never edited",
+            ),
+            rules.never_delete("case_is_kept", "A case file is never deleted"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the case number."""
+        return self.number

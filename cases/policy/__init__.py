@@ -1,0 +1,1 @@
+"""Rules of attribution as arithmetic on plain values: no Django, no clock, no database."""

@@ -1,0 +1,96 @@
+"""What the rulebook in force says about an attribution as it stands, or as it is meant to be changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cases.models import Attribution, AttributionLine, Finding, ScoredConduct
+from cases.policy.suggestion import Assessment, Prior, Proposed, ProposedLine, assess
+from scoring.enums import EntryKind
+from scoring.models import PointsEntry
+from scoring.policy.rulebook import Rulebook
+from scoring.policy.rulebook_parts import PointsDatedBy
+from scoring.selectors.accounts import load_account
+from scoring.selectors.rulebooks import rulebook_for
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """An assessment with the rulebook it was made by."""
+
+    assessment: Assessment
+    rulebook: Rulebook
+
+
+def assess_attribution(
+    attribution: Attribution, *, on: date, lines: Sequence[ProposedLine] | None = None, months: int | None = None
+) -> Assessed:
+    """Hold an attribution against the rulebook in force on a day, as though it took effect then.
+
+    `lines` and `months` stand for what it is meant to become; without lines the stored ones count.
+    """
+    case = attribution.case
+    rulebook = rulebook_for(case.institution.region_id, on)
+    stored = lines is None
+    proposed = Proposed(
+        category=attribution.practitioner.category,
+        basis_kind=case.basis.kind,
+        basis_articles=frozenset(case.basis.articles),
+        lines=tuple(plain_lines(attribution) if lines is None else lines),
+        months=attribution.months if stored else months,
+    )
+    return Assessed(assess(proposed, rulebook, prior_of(attribution, rulebook, on)), rulebook)
+
+
+def plain_lines(attribution: Attribution) -> list[ProposedLine]:
+    """Return the stored lines as plain values, in their order."""
+    return [plain_line(line, line.finding) for line in stored_lines(attribution)]
+
+
+def stored_lines(attribution: Attribution) -> list[AttributionLine]:
+    """Return the stored lines with their findings, in the order in which they are shown."""
+    return list(attribution.lines.select_related("finding").order_by("finding__key", "clause"))
+
+
+def plain_line(line: AttributionLine, finding: Finding) -> ProposedLine:
+    """Return one line as plain values."""
+    return ProposedLine(
+        conduct=finding.conduct,
+        clause=line.clause,
+        degree=line.degree,
+        points=line.points,
+        from_on=finding.from_on,
+        to_on=finding.to_on,
+    )
+
+
+def scored_on(attribution: Attribution, rulebook: Rulebook, effective_on: date) -> date:
+    """Return the date that places the points in a year: of the basis or of the effect, as the rulebook says."""
+    if rulebook.points_dated_by is PointsDatedBy.BASIS:
+        return attribution.case.basis.decided_on
+    return effective_on
+
+
+def prior_of(attribution: Attribution, rulebook: Rulebook, on: date) -> Prior:
+    """Return what stands on the person's account in the year in which the points would count."""
+    year = scored_on(attribution, rulebook, on).year
+    account = load_account(attribution.practitioner).account
+    standing = PointsEntry.objects.filter(
+        practitioner=attribution.practitioner, kind=EntryKind.AWARD, year=year, reversal__isnull=True
+    )
+    clauses = {line["clause"] for lines in standing.values_list("lines", flat=True) for line in lines}
+    return Prior(
+        total=account.total(year, on),
+        clauses=frozenset(clauses),
+        conducts_scored_elsewhere=frozenset(conducts_scored_elsewhere(attribution)),
+    )
+
+
+def conducts_scored_elsewhere(attribution: Attribution) -> set[str]:
+    """Return the acts of this person that another of the linked cases has a standing claim on."""
+    claims = ScoredConduct.objects.filter(
+        practitioner=attribution.practitioner,
+        scope=attribution.case.conduct_scope,
+        released_at__isnull=True,
+    ).exclude(attribution=attribution)
+    return set(claims.values_list("conduct", flat=True))

@@ -1,0 +1,1 @@
+"""What may be done with cases and attributions. Call services through their module."""

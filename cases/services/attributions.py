@@ -1,0 +1,33 @@
+"""The way of an attribution, act by act: the one door to the services that move it.
+
+Each act lives in the file named for it; this page lists them in the order of the procedure.
+"""
+
+from cases.services.annulments import annul_basis
+from cases.services.countersignatures import countersign
+from cases.services.deadlines import recompute_provisional_deadlines, watch_deadlines
+from cases.services.decisions import decide, serve_decision
+from cases.services.effects import make_due_attributions_effective, make_effective
+from cases.services.intents import serve_intent
+from cases.services.lines import LineInput
+from cases.services.proposals import create_draft, edit_lines, propose, return_for_changes
+from cases.services.statements import answer_statement, record_statement
+
+__all__ = [
+    "LineInput",
+    "annul_basis",
+    "answer_statement",
+    "countersign",
+    "create_draft",
+    "decide",
+    "edit_lines",
+    "make_due_attributions_effective",
+    "make_effective",
+    "propose",
+    "recompute_provisional_deadlines",
+    "record_statement",
+    "return_for_changes",
+    "serve_decision",
+    "serve_intent",
+    "watch_deadlines",
+]

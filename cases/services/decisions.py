@@ -1,0 +1,206 @@
+"""The second officer's decision, and its service on the person."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from cases import wake_up
+from cases.concern_texts import as_errors, together
+from cases.errors import CountersignatureNeeded, OverrideNeeded, WindowOpen
+from cases.models import (
+    Attribution,
+    Decision,
+    ScoredConduct,
+    ServiceKind,
+    ServiceMethod,
+    Statement,
+)
+from cases.policy.suggestion import Assessment, Severity
+from cases.selectors.assessments import assess_attribution
+from cases.services import attribution_notices, countersignatures, intents, moves, proposals
+from cases.states import Action
+from institutions.clock import local_date
+from institutions.errors import RuleRefused
+from institutions.models import User
+from institutions.permissions import Permission, ensure_permission
+from institutions.services import audit
+
+WINDOW_RULE = "design: no decision before the statement window ended or the statement is answered"
+CONDUCT_RULE = "design: one act of one person is scored once among linked cases"
+REASONS_RULE = "design: decision with reasons"
+SERVICE_RULE = "design: effective on the day of service"
+
+
+@transaction.atomic
+def decide(
+    *,
+    attribution: Attribution,
+    outcome: Decision | str,
+    reasons: str,
+    countersign_reason: str = "",
+    override_reason: str = "",
+    by: User | None,
+    now: datetime,
+) -> Attribution:
+    """Decide (`decided`: points; `rejected`: none) with reasons, as the second officer; return the attribution.
+
+    Refuses whoever proposed; a decision before the window ended, unless the person's statement is answered; any
+    decision while a statement is unanswered; what the rulebook refuses; points or a term outside the range without a
+    countersignature (`countersign_reason` signs here and now); an act already scored in a linked case without an
+    `override_reason`. Nothing takes effect yet: that waits for service.
+    """
+    region = attribution.case.region_id
+    ensure_permission(by, Permission.ATTRIBUTION_DECIDE, region=region)
+    if countersign_reason:
+        ensure_permission(by, Permission.ATTRIBUTION_COUNTERSIGN, region=region)
+    officer = moves.ensure_officer(by)
+    attribution = moves.lock(attribution)
+    moves.ensure_second_officer(attribution, officer)
+    if outcome not in Decision.values:
+        raise RuleRefused(_("A decision is “decided” or “rejected”."), rule=REASONS_RULE)
+    action = Action.DECIDE if outcome == Decision.DECIDED else Action.REJECT
+    state = moves.ensure_can(attribution, action)
+    _ensure_heard(attribution, now)
+    reasons = moves.ensure_text(reasons, _("The reasons of the decision"), REASONS_RULE)
+    if action is Action.DECIDE:
+        proposals.ensure_basis_stands(attribution.case)
+        assessment = assess_attribution(attribution, on=local_date(now)).assessment
+        proposals.ensure_admissible(assessment)
+        _countersign(attribution, assessment, countersign_reason, officer, now)
+        _claim_conducts(attribution, assessment, override_reason, now)
+    attribution.state, attribution.decision, attribution.decision_reasons = state.value, str(outcome), reasons
+    attribution.decided_at, attribution.decided_by = now, officer
+    attribution.save(
+        update_fields=[
+            "state", "decision", "decision_reasons", "decided_at", "decided_by", "countersign_reason",
+        ]
+    )
+    audit.record_event(
+        action=f"attribution.{outcome}",
+        subject=attribution,
+        by=by,
+        now=now,
+        detail={"case": attribution.case.number, "override": override_reason},
+        reason=reasons,
+        region=region,
+    )
+    attribution_notices.tell_decision(attribution=attribution, now=now)
+    return attribution
+
+
+@transaction.atomic
+def serve_decision(
+    *,
+    attribution: Attribution,
+    served_on: date,
+    method: ServiceMethod | str,
+    proof: str,
+    by: User | None,
+    now: datetime,
+) -> Attribution:
+    """Record the day on which the decision reached the person, with a proof; return the attribution.
+
+    That day is the day of effect, whenever the background work gets to it. The same service a second time changes
+    nothing. Refuses a day in the future or before the decision, and an empty proof.
+    """
+    ensure_permission(by, Permission.ATTRIBUTION_SERVE, region=attribution.case.region_id)
+    attribution = moves.lock(attribution)
+    if attribution.served_on is not None:
+        same = attribution.services.filter(
+            kind=ServiceKind.DECISION, on=served_on, method=method, proof=proof.strip()
+        )
+        if same.exists():
+            return attribution
+    state = moves.ensure_can(attribution, Action.SERVE)
+    assert attribution.decided_at is not None  # constraint decision_is_whole_with_reasons
+    moves.ensure_day(served_on, earliest=local_date(attribution.decided_at), now=now, rule=SERVICE_RULE)
+    proposals.ensure_basis_stands(attribution.case)
+    service = intents.record_service(
+        attribution, ServiceKind.DECISION, attribution.window, served_on, method, proof, by, now
+    )
+    attribution.state, attribution.served_on, attribution.service_proof = state.value, served_on, service.proof
+    attribution.save(update_fields=["state", "served_on", "service_proof"])
+    audit.record_event(
+        action="attribution.served",
+        subject=attribution,
+        by=by,
+        now=now,
+        detail={"served_on": served_on.isoformat(), "method": service.method, "proof": service.proof},
+        region=attribution.case.region_id,
+    )
+    wake_up.after_commit("cases.make_due_attributions_effective")
+    return attribution
+
+
+def _ensure_heard(attribution: Attribution, now: datetime) -> None:
+    said = Statement.objects.filter(attribution=attribution, window=attribution.window)
+    if said.filter(answered_at__isnull=True).exists():
+        raise WindowOpen(
+            _("The person's statement is not answered yet."),
+            rule=WINDOW_RULE,
+            state=attribution.state,
+            next_step=_("Answer the statement, then decide."),
+        )
+    deadline = attribution.statement_deadline_on
+    assert deadline is not None  # constraint nothing_is_decided_before_the_person_is_told
+    if local_date(now) <= deadline and not said.exists():
+        raise WindowOpen(
+            _("The person may state their side until %(day)s, that day included.") % {"day": deadline},
+            rule=WINDOW_RULE,
+            state=attribution.state,
+            next_step=_("Decide from the day after, or once a statement has come in and is answered."),
+        )
+
+
+def _countersign(
+    attribution: Attribution, assessment: Assessment, reason: str, officer: User, now: datetime
+) -> None:
+    concerns = assessment.of(Severity.COUNTERSIGN)
+    signature = countersignatures.standing_signature(attribution)
+    if not concerns:
+        return
+    if signature is None and not reason.strip():
+        raise CountersignatureNeeded(
+            together(concerns),
+            rule=", ".join(dict.fromkeys(concern.rule.value for concern in concerns)),
+            state=attribution.state,
+            errors=as_errors(concerns),
+            next_step=_("Countersign with a reason, or return it for changes."),
+        )
+    if signature is None:
+        signature = countersignatures.sign(attribution, concerns, reason, by=officer, now=now)
+    attribution.countersign_reason = signature.reason
+
+
+def _claim_conducts(
+    attribution: Attribution, assessment: Assessment, override_reason: str, now: datetime
+) -> None:
+    """Claim every act for this attribution; a second claim among linked cases needs the officer's reason."""
+    blocked = assessment.of(Severity.OVERRIDE)
+    if blocked and not override_reason.strip():
+        raise _override_needed(attribution, together(blocked))
+    scored_elsewhere = {str(concern.values["conduct"]) for concern in blocked}
+    conducts = attribution.lines.order_by().values_list("finding__conduct", flat=True).distinct()
+    try:
+        with transaction.atomic():
+            for conduct in conducts:
+                ScoredConduct.objects.create(
+                    practitioner=attribution.practitioner,
+                    scope=attribution.case.conduct_scope,
+                    conduct=conduct,
+                    attribution=attribution,
+                    claimed_at=now,
+                    override_reason=override_reason.strip() if conduct in scored_elsewhere else "",
+                )
+    except IntegrityError as taken:
+        raise _override_needed(attribution, str(taken)) from taken
+
+
+def _override_needed(attribution: Attribution, detail: str) -> OverrideNeeded:
+    return OverrideNeeded(
+        detail,
+        rule=CONDUCT_RULE,
+        state=attribution.state,
+        next_step=_("Reject it, return it for changes, or give the reason for scoring the act again."),
+    )

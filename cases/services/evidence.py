@@ -1,0 +1,203 @@
+"""Evidence: taken in once, addressed by its hash, every opening written down, checked every night."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.models import CaseFile, Evidence, EvidenceAccess
+from cases.models.evidence import EVIDENCE_FOLDER, content_address
+from cases.policy import evidence_types
+from institutions.errors import Invalid, WrongState
+from institutions.models import User
+from institutions.permissions import Permission, ensure_permission
+from institutions.services import audit
+
+
+class EvidenceRefused(Invalid):
+    """The file is too large, empty, or not of a kind that may be kept as evidence."""
+
+    code = "evidence-refused"
+
+
+class HashMismatch(WrongState):
+    """The stored bytes are no longer those that came in."""
+
+    code = "hash-mismatch"
+
+
+@dataclass
+class EvidenceCheck:
+    """What a check of the stored files found: pieces checked, those that differ or are gone, files nobody cites."""
+
+    checked: int = 0
+    mismatched: list[Evidence] = field(default_factory=list)
+    missing: list[Evidence] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """Say whether every piece is there and unchanged."""
+        return not self.mismatched and not self.missing
+
+
+def ensure_acceptable(file_name: str, content: bytes) -> str:
+    """Return the content type; raise `EvidenceRefused` for a file that may not be kept."""
+    if not content:
+        raise EvidenceRefused(_("%(name)s is empty.") % {"name": file_name}, rule="evidence size")
+    if len(content) > evidence_types.SIZE_MAX:
+        raise EvidenceRefused(
+            _("%(name)s is larger than %(size)s MB.")
+            % {"name": file_name, "size": evidence_types.SIZE_MAX // 1024 // 1024},
+            rule="evidence size",
+        )
+    content_type = evidence_types.content_type_of(file_name, content)
+    if content_type is None:
+        raise EvidenceRefused(
+            _("%(name)s is not a file of an allowed kind, or is not what its name says.") % {"name": file_name},
+            rule="evidence type",
+            next_step=_("Allowed are: %(kinds)s.") % {"kinds": ", ".join(sorted(evidence_types.EXTENSIONS))},
+        )
+    return content_type
+
+
+@transaction.atomic
+def add_evidence(
+    *, case: CaseFile, key: str, title: str, file_name: str, content: bytes, by: User | None, now: datetime
+) -> Evidence:
+    """Keep a file as evidence of a case and return it. The same bytes under the same key a second time change nothing.
+
+    Refuses a file that is empty, too large or of a kind not allowed, and a key that holds other bytes.
+    """
+    ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=case.region_id)
+    CaseFile.objects.select_for_update(no_key=True).get(pk=case.pk)
+    known = Evidence.objects.filter(case=case, key=key).first()
+    if known is not None:
+        if known.sha256 == hashlib.sha256(content).hexdigest():
+            return known
+        raise WrongState(
+            _("Evidence %(key)s of this case holds another file.") % {"key": key},
+            rule="evidence is insert-only",
+            next_step=_("Add the file under a key of its own."),
+        )
+    return write_evidence(case, key, title, file_name, content, by=by, now=now)
+
+
+def write_evidence(
+    case: CaseFile, key: str, title: str, file_name: str, content: bytes, *, by: User | None, now: datetime
+) -> Evidence:
+    """Write a piece of evidence whose permission, lock and key the caller has seen to; return it."""
+    content_type = ensure_acceptable(file_name, content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    evidence = Evidence.objects.create(
+        case=case,
+        key=key,
+        title=title,
+        file=_store(content, sha256),
+        file_name=file_name,
+        sha256=sha256,
+        size=len(content),
+        content_type=content_type,
+        added_at=now,
+        added_by=by,
+    )
+    audit.record_event(
+        action="evidence.added",
+        subject=evidence,
+        by=by,
+        now=now,
+        detail={"case": case.number, "key": key, "sha256": sha256},
+        region=case.region_id,
+    )
+    return evidence
+
+
+@transaction.atomic
+def open_evidence(*, evidence: Evidence, purpose: str, by: User, now: datetime) -> bytes | None:
+    """Return the bytes of a piece of evidence and write down who opened it and what for.
+
+    None where the stored bytes are no longer those that came in: the attempt is on record, and the door answers with
+    `HashMismatch` once that record is committed.
+    """
+    ensure_permission(by, Permission.EVIDENCE_VIEW, region=evidence.case.region_id)
+    content = read(evidence)
+    matched = content is not None and hashlib.sha256(content).hexdigest() == evidence.sha256
+    EvidenceAccess.objects.create(
+        evidence=evidence, opened_at=now, opened_by=by, purpose=purpose, hash_matched=matched
+    )
+    return content if matched else None
+
+
+def hash_mismatch(evidence: Evidence) -> HashMismatch:
+    """Build the refusal to show a file that was changed or lost."""
+    return HashMismatch(
+        _("Hash mismatch: the stored file of %(title)s is not the one that came in.") % {"title": evidence.title},
+        rule="evidence is insert-only",
+        next_step=_("Tell the administrator: the file has to be restored from a backup."),
+    )
+
+
+def is_unchanged(evidence: Evidence) -> bool:
+    """Say whether the stored bytes are still those that came in."""
+    content = read(evidence)
+    return content is not None and hashlib.sha256(content).hexdigest() == evidence.sha256
+
+
+def read(evidence: Evidence) -> bytes | None:
+    """Return the stored bytes, or None where the file is gone. For checks; whoever shows them uses `open_evidence`."""
+    try:
+        with default_storage.open(evidence.file.name, "rb") as stored:
+            return bytes(stored.read())
+    except FileNotFoundError:
+        return None
+
+
+def verify_evidence(*, now: datetime) -> EvidenceCheck:
+    """Check every stored file against the hash taken when it came in; write an audit event for each that differs."""
+    check = EvidenceCheck()
+    cited: set[str] = set()
+    for evidence in Evidence.objects.select_related("case").order_by("pk").iterator(chunk_size=200):
+        check.checked += 1
+        cited.add(evidence.file.name)
+        content = read(evidence)
+        if content is None:
+            check.missing.append(evidence)
+        elif hashlib.sha256(content).hexdigest() != evidence.sha256:
+            check.mismatched.append(evidence)
+    for evidence in [*check.missing, *check.mismatched]:
+        audit.record_event(
+            action="evidence.hash_mismatch",
+            subject=evidence,
+            by=None,
+            now=now,
+            detail={"case": evidence.case.number, "key": evidence.key, "sha256": evidence.sha256},
+            region=evidence.case.region_id,
+        )
+    check.orphans = [name for name in _stored_names() if name not in cited]
+    return check
+
+
+def _store(content: bytes, sha256: str) -> str:
+    """Write the bytes under their hash. A file that is there already is rewritten only if it is not what it says."""
+    name = content_address(sha256)
+    if default_storage.exists(name):
+        with default_storage.open(name, "rb") as stored:
+            if hashlib.sha256(stored.read()).hexdigest() == sha256:
+                return name
+        default_storage.delete(name)
+    return default_storage.save(name, ContentFile(content))
+
+
+def _stored_names() -> list[str]:
+    if not default_storage.exists(EVIDENCE_FOLDER):
+        return []
+    folders, _files = default_storage.listdir(EVIDENCE_FOLDER)
+    return [
+        f"{EVIDENCE_FOLDER}/{folder}/{name}"
+        for folder in folders
+        for name in default_storage.listdir(f"{EVIDENCE_FOLDER}/{folder}")[1]
+    ]

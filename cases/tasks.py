@@ -1,0 +1,45 @@
+"""Background work of `cases`: each task reads the clock, calls one service and writes its run.
+
+`for_date` is an ISO Shanghai date under which a run is entered in the run book; what is due by then is found in the
+database.
+"""
+
+from datetime import date
+
+from celery import shared_task
+
+from cases.services import deadlines, effects
+from cases.services import evidence as evidence_rows
+from institutions import clock
+from institutions.services.job_runs import job_run
+
+
+@shared_task(name="cases.make_due_attributions_effective")
+def make_due_attributions_effective(for_date: str | None = None) -> dict[str, int]:
+    """Put every decision that was served into effect."""
+    now, day = clock.now(), _date(for_date)
+    with job_run("cases.make_due_attributions_effective", day, now) as counts:
+        effects.make_due_attributions_effective(now=now, today=day, counts=counts)
+    return dict(counts)
+
+
+@shared_task(name="cases.watch_deadlines")
+def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
+    """Note the statement windows that ended, and renew the provisional ones."""
+    now, day = clock.now(), _date(for_date)
+    with job_run("cases.watch_deadlines", day, now) as counts:
+        counts.update(deadlines.watch_deadlines(now=now, today=day))
+    return dict(counts)
+
+
+@shared_task(name="cases.verify_evidence")
+def verify_evidence(for_date: str | None = None) -> dict[str, int]:
+    """Check every stored file against its hash."""
+    now = clock.now()
+    with job_run("cases.verify_evidence", _date(for_date), now) as counts:
+        evidence_rows.verify_evidence(now=now, counts=counts)
+    return dict(counts)
+
+
+def _date(for_date: str | None) -> date:
+    return date.fromisoformat(for_date) if for_date else clock.today()

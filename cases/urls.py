@@ -1,0 +1,5 @@
+"""Pages and endpoints of `cases`."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

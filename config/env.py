@@ -1,0 +1,53 @@
+"""The one place that reads the environment. Everything else asks here.
+
+Each name below is one thing an operator may set; `docs/deploy/` explains them. Values are read once.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from environs import Env
+
+_env = Env()
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+# Where the embedded services keep their data and the product its files.
+VAR_DIR = Path(_env.str("JIFEN_VAR_DIR", "") or PROJECT_DIR / "var").absolute()
+
+# A real deployment names its services; without DATABASE_URL the embedded ones are used.
+DATABASE_URL = _env.str("DATABASE_URL", "")
+DATABASE_OWNER_URL = _env.str("DATABASE_OWNER_URL", "")
+DATABASE_REPLICA_URL = _env.str("DATABASE_REPLICA_URL", "")
+CELERY_BROKER_URL = _env.str("CELERY_BROKER_URL", "")
+# Shared by the web processes: throttling counts there. Redis or Valkey.
+CACHE_URL = _env.str("CACHE_URL", "")
+
+SECRET_KEY = _env.str("SECRET_KEY", "")
+# Keys the hash by which ID-card numbers are looked up. Never changed afterwards, or nobody is found again.
+IDENTITY_KEY = _env.str("IDENTITY_KEY", "")
+DEBUG = _env.bool("DEBUG", False)
+ALLOWED_HOSTS: list[str] = _env.list("ALLOWED_HOSTS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", [])
+# How many proxies of ours stand before the web server; their addresses are not the client's.
+PROXIES = _env.int("PROXIES", 0)
+PUBLIC_URL = _env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+
+EMAIL_URL = _env.str("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = _env.str("DEFAULT_FROM_EMAIL", "jifen@localhost")
+LOG_LEVEL = _env.str("LOG_LEVEL", "INFO")
+
+# Only a demonstration or a test may move the clock. `demo` and `up` are demonstrations by themselves, but
+# only under settings that allow it: production never looks at either name.
+CLOCK_MOVABLE = _env.bool("CLOCK_MOVABLE", False)
+DEMO = _env.bool("JIFEN_DEMO", False) or sys.argv[1:2] in (["demo"], ["up"])
+
+# Set by the tests for the worker processes they start.
+TEST_DATABASE = _env.str("JIFEN_TEST_DATABASE", "")
+
+
+def for_children(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process: ours, the demonstration mark if we are one, and `extra`."""
+    return os.environ | ({"JIFEN_DEMO": "1"} if DEMO else {}) | dict(extra)

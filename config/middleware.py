@@ -1,0 +1,51 @@
+"""What the house adds to every request: an id, and a policy on what a page may load."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from config.structured_logs import request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+PAGES = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+# The admin's own scripts (Alpine.js in django-unfold) evaluate expressions written in its templates.
+ADMIN = PAGES + "; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+
+
+class RequestIdMiddleware:
+    """Gives each request an id (a proxy's is kept if it is well formed), for the logs and the answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the id while the request is answered, and name it in the answer."""
+        given = request.headers.get("X-Request-ID", "")
+        identifier = given if REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+        token = request_id.set(identifier)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = identifier
+        return response
+
+
+class ContentPolicyMiddleware:
+    """Adds the Content-Security-Policy: only our own files, no inline script on public pages."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave a policy that a view has set itself alone."""
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", ADMIN if request.path.startswith("/admin/") else PAGES)
+        return response

@@ -1,0 +1,48 @@
+"""The timetable of the background work, in plain words. Times are Shanghai time.
+
+Nothing here has to be punctual for a status to be right: a status on a date is computed from the measures.
+These tasks apply, publish and tell. Each finds what is due in the database, is safe to run twice, and catches
+up after downtime.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+EVERY_MINUTE = crontab()
+EVERY_HOUR = crontab(minute="20")
+
+
+def daily(hour: int, minute: int) -> crontab:
+    """Every day at this time."""
+    return crontab(hour=str(hour), minute=str(minute))
+
+
+def new_year(hour: int, minute: int) -> crontab:
+    """On 1 January at this time."""
+    return crontab(month_of_year="1", day_of_month="1", hour=str(hour), minute=str(minute))
+
+
+def _timetable(*lines: tuple[str, crontab]) -> dict[str, dict[str, Any]]:
+    return {task: {"task": task, "schedule": when} for task, when in lines}
+
+
+SCHEDULE = _timetable(
+    # Decisions that have reached the person: award, measures, consequences, notices.
+    ("cases.make_due_attributions_effective", EVERY_MINUTE),
+    # Scorecards whose facts have changed are rendered again.
+    ("scoring.publish_scorecards", EVERY_MINUTE),
+    # Notices go out: e-mail and webhooks, with waits between attempts.
+    ("institutions.deliver_notices", EVERY_MINUTE),
+    # Statement and appeal windows that end.
+    ("cases.watch_deadlines", EVERY_HOUR),
+    # Mandatory notices that nobody has read.
+    ("institutions.escalate_unread", EVERY_HOUR),
+    # Measures whose last day was yesterday: restorations, notices, expiry of display.
+    ("scoring.close_ended_measures", daily(0, 5)),
+    # The new year's totals: only those who held points are rendered again.
+    ("scoring.open_scoring_year", new_year(0, 10)),
+    # Every total against its entries, every file against its hash.
+    ("scoring.verify_ledger", daily(3, 0)),
+    ("cases.verify_evidence", daily(3, 20)),
+)

@@ -1,0 +1,208 @@
+"""Settings shared by every way of running Jifen. The environment is read in `config.env` and nowhere else."""
+
+from typing import Any
+
+from config import env
+from config.database_url import parse_database_url
+from config.runtime import postgres, valkey
+from config.runtime.paths import runtime_paths
+from config.schedule import SCHEDULE
+from config.structured_logs import logging_settings
+
+BASE_DIR = env.PROJECT_DIR
+VAR_DIR = env.VAR_DIR
+SECRET_KEY = env.SECRET_KEY
+IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
+DEBUG = False
+ALLOWED_HOSTS: list[str] = []
+PUBLIC_URL = env.PUBLIC_URL
+
+# True when no DATABASE_URL is given: PostgreSQL and Valkey are our own, under var/.
+EMBEDDED = not env.DATABASE_URL
+
+# Only demonstrations and tests may move the clock (institutions.clock).
+CLOCK_MOVABLE = False
+
+INSTALLED_APPS = [
+    "config",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "pgtrigger",
+    "pghistory",
+    "institutions",
+    "scoring",
+    "cases",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.RequestIdMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.ContentPolicyMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database
+# ------------------------------------------------------------------------------------------------------- The
+# application connects as a role that owns no table; migrations run as the owner (config.owner).
+
+
+def _embedded_database(role: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "config.runtime.backend",
+        "NAME": postgres.DATABASE,
+        "USER": role,
+        "HOST": str(runtime_paths().sockets),
+        "OPTIONS": {},
+    }
+
+
+if EMBEDDED:
+    DATABASES = {"default": _embedded_database(postgres.APP)}
+    DATABASE_OWNER: dict[str, Any] | None = _embedded_database(postgres.OWNER)
+else:
+    DATABASES = {"default": parse_database_url(env.DATABASE_URL, "DATABASE_URL")}
+    DATABASE_OWNER = (
+        parse_database_url(env.DATABASE_OWNER_URL, "DATABASE_OWNER_URL") if env.DATABASE_OWNER_URL else None
+    )
+    if env.DATABASE_REPLICA_URL:
+        DATABASES["replica"] = parse_database_url(env.DATABASE_REPLICA_URL, "DATABASE_REPLICA_URL")
+DATABASE_APPLICATION_ROLE = DATABASES["default"]["USER"]
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+# The cache holds nothing that cannot be lost; throttling counts there.
+_CACHE_URL = env.CACHE_URL or f"unix://{runtime_paths().valkey_socket}?db=1"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _CACHE_URL}}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People and sessions
+AUTH_USER_MODEL = "institutions.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# --- Language and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- Celery
+CELERY_BROKER_URL = env.CELERY_BROKER_URL or valkey.broker_url(runtime_paths())
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker that dies takes no task with it: an unacknowledged one is delivered again after this many seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60}
+CELERY_TASK_DEFAULT_QUEUE = "jifen"
+CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum" if CELERY_BROKER_URL.startswith("amqp") else "classic"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
+CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 2,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.5,
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PAGINATION_CLASS": "config.pagination.Pagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"lookup": "60/min"},
+    "NUM_PROXIES": env.PROXIES,
+    "EXCEPTION_HANDLER": "config.errors.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Jifen 记分",
+    "DESCRIPTION": "Points, measures and scorecards of practitioners under China's medical insurance rules.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+UNFOLD = {"SITE_TITLE": "记分 Jifen", "SITE_HEADER": "记分 Jifen", "SITE_URL": "/"}
+
+DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
+LOGGING = logging_settings(env.LOG_LEVEL)

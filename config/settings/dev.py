@@ -1,0 +1,17 @@
+"""Development and demonstration: embedded services, readable errors, mail to the console."""
+
+from config import env
+from config.settings.base import *
+
+DEBUG = True
+SECRET_KEY = env.SECRET_KEY or "development-only-secret-that-production-refuses"
+IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
+ALLOWED_HOSTS = env.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+CLOCK_MOVABLE = env.CLOCK_MOVABLE or env.DEMO
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = env.VAR_DIR / "mail"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,81 @@
+"""The base of every admin page: permissions by role and region, no deletion, no counting of whole tables."""
+
+from typing import ClassVar, TypeVar
+
+from django.core.paginator import Paginator
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin
+
+from institutions import permissions
+from institutions.permissions import Permission, has_permission
+
+ModelT = TypeVar("ModelT", bound=Model)
+COUNT_MAX = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than a person pages; a table of millions costs no more than one of ten thousand rows."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are, up to `COUNT_MAX`."""
+        rows = self.object_list
+        if isinstance(rows, QuerySet):
+            return rows[:COUNT_MAX].count()
+        return len(rows)
+
+
+class OfficerAdmin(ModelAdmin):
+    """A page that officers with `view_permission` may read, within their regions.
+
+    `region_path` is the path from the model to its `Region` ("institution__region"), or None where rows belong to no
+    region. `change_permission` and `add_permission` open the page for writing; nothing is ever deleted here.
+    """
+
+    view_permission: ClassVar[Permission]
+    change_permission: ClassVar[Permission | None] = None
+    add_permission: ClassVar[Permission | None] = None
+    region_path: ClassVar[str | None] = None
+
+    show_full_result_count = False
+    paginator = CappedPaginator
+    list_per_page = 50
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        """Return the rows within the officer's regions."""
+        rows: QuerySet[Model] = super().get_queryset(request)
+        return rows.filter(self.within_regions(request))
+
+    def within_regions(self, request: HttpRequest) -> Q:
+        """Return the condition that a row lies in the officer's regions."""
+        if self.region_path is None:
+            return Q()
+        return permissions.within(permissions.regions_for(request.user, self.view_permission), self.region_path)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Say whether the app is listed for this officer."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say whether the officer may read here."""
+        return _is_officer(request, self.view_permission)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say whether the officer may add rows here."""
+        return self.add_permission is not None and _is_officer(request, self.add_permission)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say whether the officer may change rows here."""
+        return self.change_permission is not None and _is_officer(request, self.change_permission)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted by hand."""
+        return False
+
+
+def _is_officer(request: HttpRequest, permission: Permission) -> bool:
+    user = request.user
+    return bool(getattr(user, "is_staff", False)) and has_permission(user, permission)

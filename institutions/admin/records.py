@@ -1,0 +1,47 @@
+"""The record of acts, the run book and the working calendar: to be read."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+
+from institutions import permissions
+from institutions.admin.officers import OfficerAdmin
+from institutions.models import AuditEvent, CalendarDay, JobRun
+from institutions.permissions import Permission
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(OfficerAdmin):
+    """Acts in the auditor's regions; those of no region are for auditors of the whole country."""
+
+    view_permission = Permission.AUDIT_VIEW
+    list_display = ("at", "action", "subject_type", "subject_id", "by", "reason")
+    list_select_related = ("by",)
+    search_fields = ("=action", "=subject_id")
+
+    def within_regions(self, request: HttpRequest) -> Q:
+        """Return the condition that an act belongs to the auditor's regions."""
+        condition = Q(pk__in=[])
+        for prefix in permissions.regions_for(request.user, self.view_permission):
+            condition |= Q(region_code__startswith=prefix)
+        return condition
+
+
+@admin.register(JobRun)
+class JobRunAdmin(OfficerAdmin):
+    """What ran, for which date, what it changed."""
+
+    view_permission = Permission.JOB_VIEW
+    list_display = ("name", "for_date", "outcome", "counts", "started_at", "duration_ms", "error")
+    list_filter = ("outcome", "name")
+    search_fields = ("=name",)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(OfficerAdmin):
+    """The announced working calendar."""
+
+    view_permission = Permission.CASE_VIEW
+    list_display = ("on", "is_working")
+    list_filter = ("is_working",)
+    ordering = ("-on",)

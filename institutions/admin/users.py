@@ -1,0 +1,133 @@
+"""Users and roles, for administrators only."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from institutions import clock
+from institutions.admin.officers import OfficerAdmin
+from institutions.errors import JifenError
+from institutions.models import Role, RoleAssignment, User
+from institutions.permissions import Permission
+from institutions.requester import requester
+from institutions.selectors import users
+from institutions.services import roles
+
+
+@admin.register(User)
+class UserAdmin(OfficerAdmin, DjangoUserAdmin):  # type: ignore[misc]
+    """Logins. An administrator manages those whose every role lies in their own regions; roles are given apart."""
+
+    view_permission = Permission.USER_MANAGE
+    change_permission = Permission.USER_MANAGE
+    add_permission = Permission.USER_MANAGE
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "display_name", "email", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("^username", "^display_name", "=email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    readonly_fields = ("created_at", "last_login")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("display_name", "email")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "created_at", "last_login")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("username", "display_name", "email", "is_staff", "usable_password", "password1", "password2")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[User]":
+        """Return the users this administrator may manage."""
+        mine = users.manageable_by(requester(request))
+        return mine.order_by(*self.get_ordering(request))
+
+
+class RoleAssignmentForm(forms.ModelForm):
+    """Gives a role through the service, so that its refusals stand beside the form."""
+
+    class Meta:
+        model = RoleAssignment
+        fields = ("user", "role", "region_prefix", "institution")
+
+    administrator: User
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        given = self.cleaned_data
+        try:
+            self.assigned = roles.assign_role(
+                user=given["user"],
+                role=given["role"],
+                region_prefix=given["region_prefix"],
+                institution=given["institution"],
+                by=self.administrator,
+                now=clock.now(),
+            )
+        except JifenError as refusal:
+            self.add_error(None, str(refusal))
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(OfficerAdmin):
+    """Who holds which role where. Given and withdrawn, never edited."""
+
+    view_permission = Permission.USER_MANAGE
+    add_permission = Permission.USER_MANAGE
+    list_display = ("user", "role", "region_prefix", "institution")
+    list_select_related = ("user", "role", "institution")
+    list_filter = ("role",)
+    search_fields = ("^user__username", "=institution__code", "^region_prefix")
+    autocomplete_fields = ("user", "institution")
+    form = RoleAssignmentForm
+
+    def within_regions(self, request: HttpRequest) -> Q:
+        """Return the condition that an assignment lies in the administrator's regions."""
+        return Q(pk__in=users.assignments_within(requester(request)).values("pk"))
+
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object
+    ) -> type[forms.ModelForm]:
+        """Tell the form who is giving the role."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"administrator": requester(request)})
+
+    def save_model(self, request: HttpRequest, obj: Model, form: RoleAssignmentForm, change: bool) -> None:
+        """Keep what the service made."""
+        obj.pk = form.assigned.pk
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A role is withdrawn by whoever may give it."""
+        return self.has_add_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: RoleAssignment) -> None:
+        """Withdraw the role through the service."""
+        roles.withdraw_role(assignment=obj, by=requester(request), now=clock.now())
+
+
+@admin.register(Role)
+class RoleAdmin(OfficerAdmin):
+    """Sets of permissions. Those that come with the product cannot be changed; others can be added beside them."""
+
+    view_permission = Permission.USER_MANAGE
+    add_permission = Permission.USER_MANAGE
+    change_permission = Permission.USER_MANAGE
+    list_display = ("code", "name", "scope", "is_builtin")
+    list_filter = ("scope", "is_builtin")
+    search_fields = ("=code", "name")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say whether the role may be changed: not one that comes with the product."""
+        return super().has_change_permission(request, obj) and not (isinstance(obj, Role) and obj.is_builtin)

@@ -1,0 +1,43 @@
+"""Who: regions, institutions, people, users and roles; what was told to whom; what ran. One noun per file."""
+
+from institutions.models.append_only import AppendOnlyModel
+from institutions.models.audit_event import AuditEvent
+from institutions.models.calendar_day import CalendarDay
+from institutions.models.clock_position import ClockPosition
+from institutions.models.delivery import Channel, Delivery, DeliveryState
+from institutions.models.institution import Institution, InstitutionKind
+from institutions.models.job_run import JobOutcome, JobRun
+from institutions.models.notice import Notice, NoticeKind
+from institutions.models.practitioner import Category, Practitioner
+from institutions.models.practitioner_code import CodeScheme, CodeSource, PractitionerCode
+from institutions.models.region import Region
+from institutions.models.registration import Registration
+from institutions.models.role import Role, RoleAssignment, RoleScope
+from institutions.models.user import User
+
+__all__ = [
+    "AppendOnlyModel",
+    "AuditEvent",
+    "CalendarDay",
+    "Category",
+    "Channel",
+    "ClockPosition",
+    "CodeScheme",
+    "CodeSource",
+    "Delivery",
+    "DeliveryState",
+    "Institution",
+    "InstitutionKind",
+    "JobOutcome",
+    "JobRun",
+    "Notice",
+    "NoticeKind",
+    "Practitioner",
+    "PractitionerCode",
+    "Region",
+    "Registration",
+    "Role",
+    "RoleAssignment",
+    "RoleScope",
+    "User",
+]

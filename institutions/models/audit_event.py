@@ -1,0 +1,39 @@
+"""`AuditEvent`: who did what, when and why. Inserted, never changed."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models.append_only import AppendOnlyModel
+from institutions.models.user import User
+
+
+class AuditEvent(AppendOnlyModel):
+    """One act. `by` is empty where the system acted; `context_id` links the row histories written by the same act."""
+
+    id = models.BigAutoField(primary_key=True)
+    action = models.CharField(_("action"), max_length=80, db_index=True, db_collation="C")
+    subject_type = models.CharField(_("kind of thing"), max_length=80, db_collation="C")
+    subject_id = models.CharField(_("which"), max_length=80, db_collation="C")
+    region_code = models.CharField(_("region"), max_length=6, blank=True, db_collation="C")
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="audit_events", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
+    reason = models.TextField(_("reason"), blank=True)
+    detail = models.JSONField(_("detail"), default=dict)
+    context_id = models.UUIDField(_("request"), null=True, blank=True, editable=False)
+
+    class Meta(AppendOnlyModel.Meta):
+        abstract = False
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject"),
+            models.Index(fields=["at"], name="audit_event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type} {self.subject_id}"

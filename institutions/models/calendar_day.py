@@ -1,0 +1,22 @@
+"""`CalendarDay`: whether a day of an announced year is worked."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models.history import tracked
+
+
+@tracked()
+class CalendarDay(models.Model):
+    """One day of the working calendar announced by the State Council; a year without rows is not announced yet."""
+
+    on = models.DateField(_("date"), primary_key=True)
+    is_working = models.BooleanField(_("worked"))
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["on"]
+
+    def __str__(self) -> str:
+        return self.on.isoformat()

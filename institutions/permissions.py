@@ -1,0 +1,141 @@
+"""What a user may do, and where: permission → role → assignment. Roles are data; no role is named in a door.
+
+A role held over a region reaches everything whose GB/T 2260 code begins with its prefix; a role held over an
+institution (a hospital's HR) reaches that institution and nothing else.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from institutions.errors import Forbidden
+from institutions.models import Institution, RoleAssignment, RoleScope, User
+
+WHOLE_COUNTRY = ""
+
+
+class Permission(StrEnum):
+    """Everything that somebody may be allowed to do, as noun.verb."""
+
+    CASE_VIEW = "case.view"
+    CASE_IMPORT = "case.import"
+    EVIDENCE_VIEW = "evidence.view"
+    ATTRIBUTION_PROPOSE = "attribution.propose"
+    ATTRIBUTION_DECIDE = "attribution.decide"
+    ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
+    ATTRIBUTION_SERVE = "attribution.serve"
+    BASIS_ANNUL = "basis.annul"
+    APPEAL_DECIDE = "appeal.decide"
+    REPAIR_DECIDE = "repair.decide"
+    REREGISTRATION_DECIDE = "reregistration.decide"
+    SCORECARD_PUBLISH = "scorecard.publish"
+    LEDGER_VIEW = "ledger.view"
+    RULEBOOK_ACTIVATE = "rulebook.activate"
+    ROSTER_IMPORT = "roster.import"
+    REGISTRATION_VIEW = "registration.view"
+    AUDIT_VIEW = "audit.view"
+    JOB_VIEW = "job.view"
+    USER_MANAGE = "user.manage"
+    NOTICE_VIEW = "notice.view"
+    NOTICE_READ = "notice.read"
+    NOTICE_ACKNOWLEDGE = "notice.acknowledge"
+
+
+def has_permission(
+    user: User | AnonymousUser | None,
+    permission: Permission,
+    *,
+    region: str | None = None,
+    institution: Institution | None = None,
+) -> bool:
+    """Say whether the user holds the permission over the region (a GB/T 2260 code or prefix) and the institution.
+
+    With neither it says whether they hold it anywhere, which only opens a door whose rows are then narrowed by
+    `regions_for` or `institutions_for`. Nobody, the anonymous and the inactive hold nothing.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return any(_reaches(held, region, institution) for held in _held(user, permission))
+
+
+def ensure_permission(
+    user: User | AnonymousUser | None,
+    permission: Permission,
+    *,
+    region: str | None = None,
+    institution: Institution | None = None,
+) -> None:
+    """Raise `Forbidden` unless the user holds the permission there. `None` is the system itself and passes."""
+    if user is None or has_permission(user, permission, region=region, institution=institution):
+        return
+    raise Forbidden(
+        _("Your roles do not include this act here."),
+        rule=permission.value,
+        next_step=_("Ask an administrator for a role that includes it, over this region or institution."),
+    )
+
+
+def regions_for(user: User | AnonymousUser | None, permission: Permission) -> list[str]:
+    """Return the shortest region prefixes over which the user holds the permission; [""] is the whole country."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    if user.is_superuser:
+        return [WHOLE_COUNTRY]
+    held = _held(user, permission)
+    return _shortest(item.region_prefix for item in held if _is_over_region(item))
+
+
+def institutions_for(user: User | AnonymousUser | None, permission: Permission) -> QuerySet[Institution]:
+    """Return the institutions over which the user holds the permission, by region or by institution."""
+    if not isinstance(user, User) or not user.is_active:
+        return Institution.objects.none()
+    if user.is_superuser:
+        return Institution.objects.all()
+    held = _held(user, permission)
+    own = [item.institution_id for item in held if item.institution_id is not None]
+    prefixes = _shortest(item.region_prefix for item in held if _is_over_region(item))
+    if not own and not prefixes:
+        return Institution.objects.none()
+    return Institution.objects.filter(Q(pk__in=own) | within(prefixes))
+
+
+def within(prefixes: Iterable[str], field: str = "region") -> Q:
+    """Return a condition that the region (a key to `Region`) begins with one of the prefixes; none match none."""
+    condition = Q(pk__in=[])
+    for prefix in prefixes:
+        condition |= Q(**{f"{field}__isnull": False}) if not prefix else Q(**{f"{field}__code__startswith": prefix})
+    return condition
+
+
+def _held(user: User, permission: Permission) -> list[RoleAssignment]:
+    assignments = RoleAssignment.objects.filter(user=user, role__permissions__contains=[permission.value])
+    return list(assignments.select_related("role"))
+
+
+def _is_over_region(held: RoleAssignment) -> bool:
+    return held.institution_id is None and held.role.scope == RoleScope.REGION
+
+
+def _reaches(held: RoleAssignment, region: str | None, institution: Institution | None) -> bool:
+    if held.institution_id is not None:
+        if institution is None:
+            return region is None
+        return held.institution_id == institution.pk and region in (None, institution.region_id)
+    if not _is_over_region(held):
+        return False
+    if region is not None and not region.startswith(held.region_prefix):
+        return False
+    return institution is None or institution.region_id.startswith(held.region_prefix)
+
+
+def _shortest(prefixes: Iterable[str]) -> list[str]:
+    kept: list[str] = []
+    for prefix in sorted(set(prefixes)):
+        if not any(prefix.startswith(shorter) for shorter in kept):
+            kept.append(prefix)
+    return kept

@@ -1,0 +1,67 @@
+"""The roles that come with the product, as data.
+
+Loaded into `Role` rows by `services.reference`; an administration may add roles of its own beside them.
+"""
+
+from dataclasses import dataclass
+
+from institutions.models import RoleScope
+from institutions.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinRole:
+    """One role: its code, its Chinese name, what it is held over, and what it includes."""
+
+    code: str
+    name: str
+    permissions: tuple[Permission, ...]
+    scope: RoleScope = RoleScope.REGION
+
+
+_READING = (
+    Permission.CASE_VIEW,
+    Permission.LEDGER_VIEW,
+    Permission.REGISTRATION_VIEW,
+    Permission.NOTICE_VIEW,
+    Permission.JOB_VIEW,
+)
+
+BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
+    BuiltinRole(
+        "inspector",
+        "经办人员",
+        (
+            *_READING,
+            Permission.EVIDENCE_VIEW,
+            Permission.CASE_IMPORT,
+            Permission.ROSTER_IMPORT,
+            Permission.ATTRIBUTION_PROPOSE,
+            Permission.ATTRIBUTION_SERVE,
+        ),
+    ),
+    BuiltinRole(
+        "approver",
+        "审批人员",
+        (
+            *_READING,
+            Permission.EVIDENCE_VIEW,
+            Permission.ATTRIBUTION_DECIDE,
+            Permission.ATTRIBUTION_COUNTERSIGN,
+            Permission.BASIS_ANNUL,
+            Permission.REPAIR_DECIDE,
+            Permission.REREGISTRATION_DECIDE,
+            Permission.RULEBOOK_ACTIVATE,
+        ),
+    ),
+    BuiltinRole("appeal_officer", "异议处理人员", (*_READING, Permission.EVIDENCE_VIEW, Permission.APPEAL_DECIDE)),
+    BuiltinRole("publisher", "公示人员", (Permission.LEDGER_VIEW, Permission.JOB_VIEW, Permission.SCORECARD_PUBLISH)),
+    BuiltinRole("auditor", "审计人员", (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW)),
+    BuiltinRole(
+        "institution_hr",
+        "机构人事",
+        (Permission.NOTICE_READ, Permission.NOTICE_ACKNOWLEDGE, Permission.REGISTRATION_VIEW),
+        RoleScope.INSTITUTION,
+    ),
+    BuiltinRole("administrator", "系统管理员", (Permission.USER_MANAGE, Permission.AUDIT_VIEW, Permission.JOB_VIEW)),
+)

@@ -1,0 +1,1 @@
+"""What may be asked of institutions, people, notices and calendars. Reads only."""

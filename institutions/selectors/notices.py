@@ -1,0 +1,122 @@
+"""The inbox: which notices somebody may see, and what a notice shows. An allow-list; officers are never named."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from institutions import permissions
+from institutions.json_types import Json, JsonObject
+from institutions.models import Notice, User
+from institutions.permissions import Permission
+
+DATES = frozenset({"effect_from", "effect_until", "deadline_on"})
+
+Reader = User | AnonymousUser | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeBlock:
+    """One labelled part of a notice."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What a page, an endpoint and an e-mail may show of a notice."""
+
+    number: str
+    kind: str
+    kind_label: str
+    mandatory: bool
+    institution_code: str
+    institution_name: str
+    subject_name: str
+    what: str
+    created_at: datetime
+    read_at: datetime | None
+    acknowledged_at: datetime | None
+    facts: JsonObject
+    blocks: tuple[NoticeBlock, ...]
+
+
+def visible_to(user: Reader) -> QuerySet[Notice]:
+    """Return the notices to institutions that a user may see: HR their own, officers those of their regions."""
+    own = permissions.institutions_for(user, Permission.NOTICE_READ)
+    overseen = permissions.institutions_for(user, Permission.NOTICE_VIEW)
+    seen = Q(institution__in=own) | Q(institution__in=overseen)
+    return Notice.objects.filter(seen).select_related("institution__region")
+
+
+def inbox_of(user: Reader) -> QuerySet[Notice]:
+    """Return the notices of the institutions in whose name a user reads."""
+    own = permissions.institutions_for(user, Permission.NOTICE_READ)
+    return Notice.objects.filter(institution__in=own).select_related("institution__region")
+
+
+def narrowed(notices: QuerySet[Notice], *, kind: str = "", unread: bool = False) -> QuerySet[Notice]:
+    """Narrow notices to a kind and to those that nobody has opened."""
+    if kind:
+        notices = notices.filter(kind=kind)
+    return notices.filter(read_at__isnull=True) if unread else notices
+
+
+def unread_count(user: Reader) -> int:
+    """Return how many notices in the inbox nobody has opened yet."""
+    return inbox_of(user).filter(read_at__isnull=True).count()
+
+
+def present(notice: Notice) -> NoticeView:
+    """Return what may be shown of a notice, in the active language."""
+    labels = _labels()
+    facts = {key: notice.payload[key] for key in labels if notice.payload.get(key) not in (None, "")}
+    blocks = tuple(NoticeBlock(key, labels[key], _text(key, value)) for key, value in facts.items() if labels[key])
+    institution = notice.institution
+    return NoticeView(
+        number=notice.number,
+        kind=notice.kind,
+        kind_label=notice.get_kind_display(),
+        mandatory=notice.mandatory,
+        institution_code=institution.code if institution else "",
+        institution_name=institution.name if institution else "",
+        subject_name=str(notice.payload.get("subject_name", "")),
+        what=str(notice.payload.get("what", "")),
+        created_at=notice.created_at,
+        read_at=notice.read_at,
+        acknowledged_at=notice.acknowledged_at,
+        facts=facts,
+        blocks=blocks,
+    )
+
+
+def _text(key: str, value: Json) -> str:
+    if key in DATES and isinstance(value, str):
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return str(value)
+
+
+def _labels() -> dict[str, str]:
+    """Return what may be shown of a payload, in order, with its label; without a label it is for machines only."""
+    return {
+        "subject_name": _("Person"),
+        "practitioner_slug": "",
+        "practitioner_code": _("Code"),
+        "what": _("What happened"),
+        "why": _("Why"),
+        "clause": _("Clause"),
+        "points": _("Points"),
+        "effect": _("What follows"),
+        "effect_from": _("From"),
+        "effect_until": _("Until (last day)"),
+        "deadline_on": _("Deadline"),
+        "appeal": _("How to state your case or appeal"),
+        "repair": _("How to earn points back"),
+        "case_reference": _("Case"),
+        "contact": _("Contact"),
+    }

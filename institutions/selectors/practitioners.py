@@ -1,0 +1,82 @@
+"""Finding people and where they work."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from institutions.codes import normalise_code
+from institutions.models import Institution, Practitioner, PractitionerCode, Registration
+
+
+def by_code(code: str) -> Practitioner | None:
+    """Return the person who has this code, following merges, or None."""
+    found = (
+        PractitionerCode.objects.select_related("practitioner__merged_into").filter(code=normalise_code(code)).first()
+    )
+    return surviving(found.practitioner) if found else None
+
+
+def by_slug(slug: str) -> Practitioner | None:
+    """Return the person with this public id, following merges, or None."""
+    found = Practitioner.objects.select_related("merged_into").filter(slug=slug).first()
+    return surviving(found) if found else None
+
+
+def surviving(practitioner: Practitioner) -> Practitioner:
+    """Return the record that a practitioner was merged into, or the practitioner."""
+    while practitioner.merged_into is not None:
+        practitioner = practitioner.merged_into
+    return practitioner
+
+
+def primary_code(practitioner: Practitioner) -> str:
+    """Return the code shown first, or "" for somebody without a code."""
+    code = practitioner.codes.order_by("-primary", "code").first()
+    return code.code if code else ""
+
+
+def registrations_on(practitioner: Practitioner, on: date) -> QuerySet[Registration]:
+    """Return the person's spells that run on a day, with their institutions."""
+    running = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    return practitioner.registrations.filter(running).select_related("institution__region")
+
+
+def sites_on(practitioner: Practitioner, on: date) -> QuerySet[Institution]:
+    """Return the institutions at which a person is registered on a day, by code."""
+    spells = registrations_on(practitioner, on)
+    return Institution.objects.filter(pk__in=spells.values("institution_id")).select_related("region")
+
+
+def institutions_to_tell(practitioner: Practitioner, on: date) -> QuerySet[Institution]:
+    """Return every institution that has to hear of a change: all sites on the day, and for a provisional person the
+    institution in whose case they were named."""
+    told = Q(pk__in=registrations_on(practitioner, on).values("institution_id"))
+    if practitioner.is_provisional and practitioner.provisional_institution_id is not None:
+        told |= Q(pk=practitioner.provisional_institution_id)
+    return Institution.objects.filter(told).select_related("region")
+
+
+def is_registered_at(practitioner: Practitioner, institution: Institution, on: date) -> bool:
+    """Say whether a person is registered at an institution on a day."""
+    return registrations_on(practitioner, on).filter(institution=institution).exists()
+
+
+def matching(*, name: str, institution: str = "", region: str = "", on: date) -> QuerySet[Practitioner]:
+    """Return registered people whose name is, or begins with, `name`, or is read so (pinyin, initials).
+
+    `institution` is a code or part of a name, `region` a GB/T 2260 prefix; both narrow by the places of a day. People
+    who are provisional or merged are left out. Blank names match nobody: there is no listing by this door.
+    """
+    wanted = name.strip()
+    if not wanted:
+        return Practitioner.objects.none()
+    spelled = "".join(wanted.lower().split())
+    called = Q(name__startswith=wanted) | Q(pinyin__startswith=spelled) | Q(initials=spelled)
+    place = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    if institution.strip():
+        named = institution.strip()
+        place &= Q(institution__code=normalise_code(named)) | Q(institution__name__contains=named)
+    if region:
+        place &= Q(institution__region__code__startswith=region)
+    there = Registration.objects.filter(place).values("practitioner_id")
+    return Practitioner.objects.filter(called, pk__in=there, is_provisional=False, merged_into__isnull=True)

@@ -1,0 +1,1 @@
+"""Rules, ledger, measures, scorecards: what follows from a decision for one person."""

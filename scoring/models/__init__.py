@@ -1,0 +1,21 @@
+"""Rows of the scoring app: rulebooks, the ledger, measures, consequences, published scorecards."""
+
+from scoring.models.account_event import AccountEvent
+from scoring.models.consequence import Consequence, ConsequenceReversal
+from scoring.models.measure import Measure, MeasureEnd
+from scoring.models.points_entry import PointsEntry
+from scoring.models.points_total import PointsTotal
+from scoring.models.rulebook_version import RulebookVersion
+from scoring.models.scorecard import Scorecard
+
+__all__ = [
+    "AccountEvent",
+    "Consequence",
+    "ConsequenceReversal",
+    "Measure",
+    "MeasureEnd",
+    "PointsEntry",
+    "PointsTotal",
+    "RulebookVersion",
+    "Scorecard",
+]

@@ -1,0 +1,48 @@
+"""``Scorecard`` 记分卡: the published projection of one person, rendered once per change."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models import Practitioner
+
+
+class Scorecard(models.Model):
+    """The rendered facts of one person and the days for which they hold.
+
+    Only persons with entries have a row; everybody else's page is computed when asked for. A row with
+    ``dirty_at`` set, or asked for on a day outside ``valid_from``–``valid_until`` (last day), is not
+    served: the page is then computed from the ledger, so a reader never sees an old status. Derived
+    and rebuildable, hence without row history.
+    """
+
+    practitioner = models.OneToOneField(
+        Practitioner, models.PROTECT, primary_key=True, related_name="scorecard", verbose_name=_("practitioner")
+    )
+    body = models.JSONField(_("facts"), null=True, blank=True)
+    digest = models.CharField(_("digest"), max_length=64, blank=True, db_collation="C")
+    version = models.PositiveIntegerField(_("version"), default=0)
+    valid_from = models.DateField(_("holds from"), null=True, blank=True)
+    valid_until = models.DateField(_("holds until"), null=True, blank=True)
+    dirty_at = models.DateTimeField(_("to be rendered since"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("scorecard")
+        verbose_name_plural = _("scorecards")
+        indexes = [
+            models.Index(fields=["dirty_at"], name="scorecard_dirty", condition=Q(dirty_at__isnull=False)),
+            models.Index(fields=["valid_until"], name="scorecard_valid_until"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="scorecard_rendered_all_or_none",
+                condition=Q(body__isnull=True, valid_from__isnull=True, valid_until__isnull=True)
+                | Q(body__isnull=False, valid_from__isnull=False, valid_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner_id} v{self.version}"

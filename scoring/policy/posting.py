@@ -1,0 +1,156 @@
+"""What is settled once, when an event is posted, in the order of posting.
+
+Corrections remember what the person was under just before them, so that no day gets worse;
+re-registrations are accepted or refused for good; an officer's choice of months remembers the table
+row that it was made for. Everything else is replayed in the order of dates (``replay``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from scoring.policy.account import KIND_GRAVITY, Account, Refusal, Status
+from scoring.policy.events import (
+    Award,
+    Dismissal,
+    Event,
+    LicenceLoss,
+    Repair,
+    Reregistration,
+    Reversal,
+    Stay,
+    Variation,
+)
+from scoring.policy.spans import Span
+
+RowKey = tuple[str, int]  # (table, points)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The days a correction found under measures, by gravity: nothing posted before may exceed them."""
+
+    seq: int
+    under: dict[int, tuple[Span, ...]]
+
+    @staticmethod
+    def of(account: Account, seq: int) -> Cap:
+        """The days of ``account`` under a measure at least as grave, per gravity."""
+        under = {
+            gravity: tuple((m.starts_on, m.ends_on) for m in account.measures if KIND_GRAVITY[m.kind] >= gravity)
+            for gravity in set(KIND_GRAVITY.values())
+        }
+        return Cap(seq, under)
+
+
+@dataclass
+class Standing:
+    """The events that stand after everything posted so far, and what was settled at posting."""
+
+    awards: dict[str, Award] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
+    reregistrations: list[Reregistration] = field(default_factory=list)
+    stays: list[Stay | Dismissal] = field(default_factory=list)
+    licence_losses: list[LicenceLoss] = field(default_factory=list)
+    caps: list[Cap] = field(default_factory=list)
+    chosen_rows: dict[str, RowKey] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def era(self, seq: int) -> int:
+        """How many accepted re-registrations were posted before ``seq``."""
+        return sum(1 for r in self.reregistrations if r.seq < seq)
+
+    def stayed(self, ref: str) -> bool:
+        """Whether an accepted appeal against ``ref`` is still open."""
+        about = [s for s in self.stays if s.award == ref]
+        return bool(about) and isinstance(about[-1], Stay)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One replay of what stands: the account and the table row each suspension came from."""
+
+    account: Account
+    rows: dict[str, RowKey]
+
+
+Replay = Callable[[Standing], Replayed]
+
+
+def post(standing: Standing, event: Event, replay: Replay) -> None:
+    """Add one event to what stands, or note why it has no effect."""
+    match event:
+        case Award():
+            _post_award(standing, event, replay)
+        case Reversal() | Variation():
+            _post_correction(standing, event, replay)
+        case Reregistration():
+            _post_reregistration(standing, event, replay)
+        case Stay() | Dismissal():
+            _post_stay(standing, event)
+        case Repair():
+            standing.repairs.append(event)
+        case LicenceLoss():
+            standing.licence_losses.append(event)
+
+
+def _refuse(standing: Standing, event: Event, rule: str, reason: str) -> None:
+    standing.refusals.append(Refusal(event.ref, event.on, rule, reason))
+
+
+def _post_award(standing: Standing, event: Award, replay: Replay) -> None:
+    if event.points < 1:
+        _refuse(standing, event, "award", "an award needs at least 1 point")
+        return
+    if event.ref in standing.awards:
+        _refuse(standing, event, "award", f"{event.ref} was already posted")
+        return
+    standing.awards[event.ref] = event
+    if event.months is not None:
+        row = replay(standing).rows.get(event.ref)
+        if row is not None:
+            standing.chosen_rows[event.ref] = row
+
+
+def _post_correction(standing: Standing, event: Reversal | Variation, replay: Replay) -> None:
+    award = standing.awards.get(event.award)
+    if award is None:
+        _refuse(standing, event, "correction", f"no standing award {event.award}")
+        return
+    if isinstance(event, Variation) and not 1 <= event.points < award.points:
+        reason = f"a variation needs at least 1 and fewer than {award.points} points, got {event.points}"
+        _refuse(standing, event, "variation", reason)
+        return
+    if standing.stayed(event.award):  # the appeal is over with its outcome, and so is its stay
+        standing.stays.append(Dismissal(event.ref, event.seq, event.on, event.award))
+    standing.caps.append(Cap.of(replay(standing).account, event.seq))
+    if isinstance(event, Reversal):
+        del standing.awards[event.award]
+        return
+    standing.awards[event.award] = replace(
+        award, points=event.points, single_points=min(award.single_points, event.points)
+    )
+
+
+def _post_reregistration(standing: Standing, event: Reregistration, replay: Replay) -> None:
+    status = replay(standing).account.status_on(event.on)
+    if status.status is not Status.TERMINATED:
+        _refuse(standing, event, "reregistration", f"status on {event.on} is {status.status}, not terminated")
+    elif not status.may_reapply:
+        _refuse(standing, event, "reregistration", f"the bar runs until {status.until}")
+    else:
+        standing.reregistrations.append(event)
+
+
+def _post_stay(standing: Standing, event: Stay | Dismissal) -> None:
+    award = standing.awards.get(event.award)
+    if award is None:
+        _refuse(standing, event, "stay", f"no standing award {event.award}")
+    elif not award.rulebook.appeal_stays:
+        _refuse(standing, event, "appeal_stays", f"under {award.rulebook.id} an appeal stays nothing")
+    elif isinstance(event, Stay) == standing.stayed(event.award):
+        state = "already stayed" if isinstance(event, Stay) else "not stayed"
+        _refuse(standing, event, "stay", f"{event.award} is {state}")
+    else:
+        standing.stays.append(event)

@@ -1,0 +1,183 @@
+"""Measures, totals and the scorecard's dirtiness after anything was posted for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from institutions.models import Practitioner, User
+from scoring.enums import ConsequenceKind, EntryKind
+from scoring.models import Measure, PointsEntry
+from scoring.policy.account import Credit, PolicyMeasure
+from scoring.selectors.accounts import LoadedAccount, load_account
+from scoring.services import consequences, scorecards
+
+MeasureKey = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a posting changed: measures that are new, measures no longer known, and the account."""
+
+    loaded: LoadedAccount
+    added: tuple[Measure, ...]
+    ended: tuple[Measure, ...]
+
+
+def lock(practitioner: Practitioner) -> None:
+    """Hold the person's account for this transaction: the last lock in the order of locks."""
+    Practitioner.objects.select_for_update(no_key=True).only("id").get(pk=practitioner.pk)
+
+
+def refresh(*, practitioner: Practitioner, cause: PointsEntry | None, by: User | None, now: datetime) -> Refreshed:
+    """Replay the account and make the rows say what follows; the person's lock is held.
+
+    Posts or reverses repair entries whose decision changed, ends and adds measures (what was known
+    before stays known as such), renews the cached totals and takes the scorecard out of service.
+    ``cause`` is the entry to whose consequences the new measures belong.
+    """
+    loaded = load_account(practitioner)
+    _sync_repairs(loaded, by, now)
+    ended, added = _sync_measures(practitioner, loaded, now)
+    _sync_totals(practitioner)
+    scorecards.mark_dirty(practitioner=practitioner, now=now)
+    for measure in added:
+        entry = cause if cause is not None and cause.kind == EntryKind.AWARD else measure.entry
+        detail = {
+            "kind": measure.kind,
+            "from": measure.starts_on.isoformat(),
+            "until": measure.ends_on.isoformat(),
+        }
+        consequences.note(entry=entry, kind=ConsequenceKind.MEASURE, target=str(measure.id), now=now, detail=detail)
+    if cause is not None and cause.kind == EntryKind.AWARD:
+        consequences.note(entry=cause, kind=ConsequenceKind.SCORECARD, target=str(practitioner.id), now=now)
+    return Refreshed(loaded, tuple(added), tuple(ended))
+
+
+def _sync_repairs(loaded: LoadedAccount, by: User | None, now: datetime) -> None:
+    """Post what replay credits and reverse what it no longer does; account events are the source."""
+    credited: dict[str, Credit] = {c.ref: c for c in loaded.account.credits}
+    reversed_ids = {e.reverses_id for e in loaded.entries if e.reverses_id is not None}
+    for event in loaded.account_events:
+        if event.rulebook_id is None:
+            continue
+        posted = [e for e in loaded.entries if e.event_id == event.id and e.kind == EntryKind.REPAIR]
+        standing = [e for e in posted if e.id not in reversed_ids]
+        credit = credited.get(event.source_key)
+        for entry in standing:
+            if credit is not None and (entry.points, entry.year) == (-credit.points, credit.year):
+                credit = None  # already on the ledger
+                continue
+            _reverse_repair(entry, by, now)
+        if credit is not None:
+            PointsEntry.objects.create(
+                practitioner_id=event.practitioner_id,
+                kind=EntryKind.REPAIR,
+                points=-credit.points,
+                year=credit.year,
+                effective_on=credit.on,
+                rulebook_id=event.rulebook_id,
+                source_key=f"{event.source_key}:{len(posted) + 1}",
+                event=event,
+                reason=event.reason,
+                recorded_at=now,
+                recorded_by=by,
+            )
+
+
+def _reverse_repair(entry: PointsEntry, by: User | None, now: datetime) -> None:
+    PointsEntry.objects.create(
+        practitioner_id=entry.practitioner_id,
+        kind=EntryKind.REVERSAL,
+        points=-entry.points,
+        year=entry.year,
+        effective_on=entry.effective_on,
+        rulebook_id=entry.rulebook_id,
+        source_key=f"{entry.source_key}:reversal",
+        reverses=entry,
+        event_id=entry.event_id,
+        reason=_("The rules decided this repair again after a correction."),
+        recorded_at=now,
+        recorded_by=by,
+    )
+
+
+def _sync_measures(
+    practitioner: Practitioner, loaded: LoadedAccount, now: datetime
+) -> tuple[list[Measure], list[Measure]]:
+    """End the rows that no longer follow and add those that do."""
+    known = list(
+        Measure.objects.filter(practitioner=practitioner, recorded__endswith__isnull=True).select_related("entry")
+    )
+    wanted = {_key_of_policy(m, loaded): m for m in loaded.account.measures}
+    ended = [row for row in known if _key_of_row(row) not in wanted]
+    kept = {_key_of_row(row) for row in known}
+    added = [_row_of(m, loaded, now) for key, m in wanted.items() if key not in kept]
+    _end_known(ended, now)
+    Measure.objects.bulk_create(added)
+    return ended, added
+
+
+def _end_known(rows: Iterable[Measure], now: datetime) -> None:
+    ids = [row.id for row in rows]
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        # A row written and corrected within one instant was known for no time: the range is empty of
+        # instants, so its end is set one microsecond later to stay a range.
+        cursor.execute(
+            "UPDATE scoring_measure SET recorded = tstzrange(lower(recorded), "
+            "greatest(%s, lower(recorded) + interval '1 microsecond')) WHERE id = ANY(%s)",
+            [now, ids],
+        )
+
+
+def _row_of(measure: PolicyMeasure, loaded: LoadedAccount, now: datetime) -> Measure:
+    entry = loaded.entry_of[measure.award]
+    return Measure(
+        practitioner_id=entry.practitioner_id,
+        entry=entry,
+        kind=measure.kind,
+        tier=measure.tier,
+        year=measure.year,
+        valid=DateRange(measure.starts_on, measure.ends_on + timedelta(days=1)),
+        recorded=DateTimeTZRange(now, None),
+        months_imposed=measure.months_imposed,
+        termination_end=measure.termination_end,
+    )
+
+
+def _key_of_policy(measure: PolicyMeasure, loaded: LoadedAccount) -> MeasureKey:
+    return (
+        loaded.entry_of[measure.award].id,
+        str(measure.kind),
+        str(measure.tier),
+        measure.year,
+        measure.starts_on,
+        measure.ends_on,
+        measure.months_imposed,
+    )
+
+
+def _key_of_row(row: Measure) -> MeasureKey:
+    return (row.entry_id, row.kind, row.tier, row.year, row.starts_on, row.ends_on, row.months_imposed)
+
+
+RENEW_TOTALS = """
+INSERT INTO scoring_pointstotal AS cached (practitioner_id, year, points)
+SELECT practitioner_id, year, sum(points) FROM scoring_pointsentry WHERE practitioner_id = %s
+GROUP BY practitioner_id, year
+ON CONFLICT (practitioner_id, year) DO UPDATE SET points = EXCLUDED.points
+WHERE cached.points IS DISTINCT FROM EXCLUDED.points
+"""
+
+
+def _sync_totals(practitioner: Practitioner) -> None:
+    """Renew the cached totals from the sums, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW_TOTALS, [practitioner.pk])

@@ -1,0 +1,61 @@
+"""Scheduled work of scoring: thin doors to one service each, safe to run twice, for any given date.
+
+Correctness never depends on a task being on time: a status on a date is computed from measures.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from celery import shared_task
+
+from institutions import clock
+from institutions.services.job_runs import job_run
+from scoring.services import endings, scorecards, verification, year_opening
+
+
+class LedgerDrift(Exception):
+    """The nightly check found a disagreement; the run book's row names the first persons."""
+
+
+def _date(for_date: str | None) -> date:
+    return date.fromisoformat(for_date) if for_date else clock.today()
+
+
+@shared_task(name="scoring.publish_scorecards")
+def publish_scorecards(for_date: str | None = None) -> dict[str, int]:
+    """Render scorecards that are dirty or no longer hold."""
+    now = clock.now()
+    with job_run("scoring.publish_scorecards", _date(for_date), now) as counts:
+        counts["published"] = scorecards.publish_dirty(now=now)
+    return dict(counts)
+
+
+@shared_task(name="scoring.close_ended_measures")
+def close_ended_measures(for_date: str | None = None) -> dict[str, int]:
+    """Note measures that ran out before the date, tell those concerned."""
+    now, day = clock.now(), _date(for_date)
+    with job_run("scoring.close_ended_measures", day, now) as counts:
+        endings.close_ended_measures(for_date=day, now=now, counts=counts)
+    return dict(counts)
+
+
+@shared_task(name="scoring.open_scoring_year")
+def open_scoring_year(for_date: str | None = None) -> dict[str, int]:
+    """Have last year's holders rendered again; on any day of the year, so that a missed one is made up."""
+    now, day = clock.now(), _date(for_date)
+    with job_run("scoring.open_scoring_year", day, now) as counts:
+        counts["marked"] = year_opening.open_scoring_year(year=day.year, now=now)
+    return dict(counts)
+
+
+@shared_task(name="scoring.verify_ledger")
+def verify_ledger(for_date: str | None = None) -> dict[str, int]:
+    """Recompute seals, sums and measures; a disagreement fails the run and names the persons."""
+    now = clock.now()
+    with job_run("scoring.verify_ledger", _date(for_date), now) as counts:
+        drifts = verification.verify_ledger()
+        counts["drifts"] = len(drifts)
+        if drifts:
+            raise LedgerDrift("; ".join(verification.describe(d) for d in drifts[:5]))
+    return dict(counts)

@@ -1,0 +1,28 @@
+"""Dates and instants as the pages write them: 2025年6月10日 and 10 June 2025."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import formats
+from django.utils.translation import pgettext
+
+from institutions.clock import SHANGHAI
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """Write a Shanghai date (or its ISO form) in the reader's language; nothing for nothing."""
+    if not value:
+        return ""
+    when = date.fromisoformat(value) if isinstance(value, str) else value
+    return formats.date_format(when, pgettext("date format", "j F Y"))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write an instant as Shanghai date and time, to the minute; nothing for nothing."""
+    if value is None:
+        return ""
+    return formats.date_format(value.astimezone(SHANGHAI), pgettext("date and time format", "j F Y, H:i"))

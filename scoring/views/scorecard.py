@@ -1,0 +1,44 @@
+"""`/s/{slug}`: one person's scorecard. The address holds an unguessable id and no code."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import conditional_page, require_safe
+
+from institutions import clock
+from institutions.errors import NotThere
+from scoring.selectors.places import place_names
+from scoring.selectors.published_rules import published_rulebook
+from scoring.selectors.scorecards import served_scorecard
+from scoring.views.caching import never_indexed
+from scoring.views.scorecard_page import is_closed, scorecard_page
+
+
+@require_safe
+@conditional_page
+@never_indexed
+def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the facts of today; a designed page where the rules send the reader to the institution instead."""
+    now = clock.now()
+    try:
+        served = served_scorecard(slug, on=clock.local_date(now), now=now)
+    except NotThere as error:
+        raise Http404 from error
+    card = served.card
+    if is_closed(card):
+        return render(request, "scoring/closed.html")
+    places = place_names(site.region for site in card.institutions)
+    facts = {
+        "page": scorecard_page(
+            card,
+            published_rulebook(card.rulebook.id, card.rulebook.version),
+            on=served.as_of,
+            language=get_language() or "zh-hans",
+        ),
+        "sites": [(site.name, places.get(site.region, "")) for site in card.institutions],
+        "as_of": served.as_of,
+        "evaluated_at": served.evaluated_at,
+    }
+    return render(request, "scoring/scorecard.html", facts)

@@ -1,0 +1,283 @@
+"""What a scorecard says in words: from the published facts to the sentences of the page. Decides nothing.
+
+The facts come from the allow-list; the words, the shape and the order are all that is added here. A status is a word
+and a shape before it is a colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from institutions.models.practitioner import Category
+from scoring.enums import EntryKind
+from scoring.policy.account import Status
+from scoring.policy.rulebook import Rulebook
+from scoring.policy.rulebook_parts import MeasureKind, PublicationMode, TerminationEnd
+from scoring.selectors.scorecards import PublicEntry, PublicScorecard
+from scoring.templatetags.pages import day
+from scoring.views.parameter_names import parameter_name
+
+SHAPES = {Status.NORMAL: "ok", Status.SUSPENDED: "hold", Status.TERMINATED: "stop"}
+DATES_REST_ON = {
+    Status.NORMAL: (),
+    Status.SUSPENDED: ("effect_starts", "measures.suspend.months", "measures.suspend.further_points", "measures.full"),
+    Status.TERMINATED: ("effect_starts", "measures.full", "termination_end"),
+}
+POINTS_REST_ON = ("points_dated_by", "same_conduct", "single_scope", "conduct_cutoff")
+
+
+@dataclass(frozen=True)
+class StatusPanel:
+    """The answer: one word with a shape, one sentence, and the days for which it holds."""
+
+    shape: str
+    word: str
+    sentence: str
+    since: date | None
+    until: date | None
+    after: str
+    assumptions: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of the bar; `mark` is written below the cells at which something happens."""
+
+    filled: bool
+    mark: str
+
+
+@dataclass(frozen=True)
+class PointsPanel:
+    """The points of the year as a figure, a bar and a sentence."""
+
+    year: int
+    points: int
+    full_at: int
+    shape: str
+    cells: tuple[Cell, ...]
+    legend: tuple[str, ...]
+    sentence: str
+    earlier: tuple[str, ...]
+    reset: str
+    assumptions: str
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """Why: one effective entry."""
+
+    points: str
+    title: str
+    clauses: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ScorecardPage:
+    """Everything the template writes."""
+
+    name: str
+    category: str
+    status: StatusPanel
+    points: PointsPanel | None
+    entries: tuple[EntryRow, ...]
+    visit: tuple[str, ...]
+    under_appeal: bool
+    rulebook_title: str
+    rulebook_path: str
+
+
+def scorecard_page(card: PublicScorecard, rulebook: Rulebook, *, on: date, language: str) -> ScorecardPage:
+    """Put a card into words for a day, in the language that is active (`language` picks titles kept in both)."""
+    english = language.startswith("en")
+    return ScorecardPage(
+        name=card.name,
+        category=category_name(card.category),
+        status=_status_panel(card, rulebook),
+        points=_points_panel(card, rulebook, on),
+        entries=tuple(_entry_row(entry, english) for entry in card.entries),
+        visit=_visit(card),
+        under_appeal=card.under_appeal,
+        rulebook_title=card.rulebook.title_en if english and card.rulebook.title_en else card.rulebook.title,
+        rulebook_path=f"/rules/{card.rulebook.id}/{card.rulebook.version}",
+    )
+
+
+def is_closed(card: PublicScorecard) -> bool:
+    """Say whether the rules let a stranger see nothing and send them to the institution."""
+    return card.mode == PublicationMode.CLOSED
+
+
+def category_name(category: str) -> str:
+    """Return the category of a person in the reader's language."""
+    return str(Category(category).label)
+
+
+def status_word(status: str) -> str:
+    """Return the one word for a status."""
+    return {
+        Status.NORMAL: pgettext("status", "Normal"),
+        Status.SUSPENDED: pgettext("status", "Suspended"),
+        Status.TERMINATED: pgettext("status", "Terminated"),
+    }[Status(status)]
+
+
+def _status_panel(card: PublicScorecard, rulebook: Rulebook) -> StatusPanel:
+    status = Status(card.status)
+    return StatusPanel(
+        shape=SHAPES[status],
+        word=status_word(card.status),
+        sentence=_status_sentence(card, status),
+        since=_date(card.status_from),
+        until=_date(card.until),
+        after=_after(card, status, rulebook),
+        assumptions=_assumed(card, DATES_REST_ON[status]),
+    )
+
+
+def _status_sentence(card: PublicScorecard, status: Status) -> str:
+    if status is Status.NORMAL:
+        if card.points == 0:
+            return _("0 points, qualified. The medical insurance fund pays for this person's services as usual.")
+        return _("Qualified. The medical insurance fund pays for this person's services as usual.")
+    return _(
+        "The medical insurance fund does not pay for this person's services. Emergency treatment and rescue are excepted."
+    )
+
+
+def _after(card: PublicScorecard, status: Status, rulebook: Rulebook) -> str:
+    if status is Status.SUSPENDED and card.until:
+        return _("After the last day the status returns to normal, unless a further measure follows.")
+    if status is Status.TERMINATED and card.may_reapply:
+        return _(
+            "The bar has ended. The institution may apply to register this person again, with a new commitment; the"
+            " status stays terminated until that is accepted."
+        )
+    if status is Status.TERMINATED and card.until:
+        return _(
+            "Until the last day no institution can register this person again. After it, an application is needed."
+        )
+    return ""
+
+
+def _points_panel(card: PublicScorecard, rulebook: Rulebook, on: date) -> PointsPanel | None:
+    if card.points is None:
+        return None
+    suspend, full = rulebook.measures.suspend, rulebook.measures.full
+    marks = {suspend.at: str(suspend.at), full.at: str(full.at)}
+    return PointsPanel(
+        year=on.year,
+        points=card.points,
+        full_at=full.at,
+        shape="stop" if card.points >= full.at else "hold" if card.points >= suspend.at else "quiet",
+        cells=tuple(Cell(place <= card.points, marks.get(place, "")) for place in range(1, full.at + 1)),
+        legend=_legend(rulebook),
+        sentence=_points_sentence(card.points, full.at),
+        earlier=_earlier_years(card, on),
+        reset=_reset(card),
+        assumptions=_assumed(card, POINTS_REST_ON) if card.entries else "",
+    )
+
+
+def _legend(rulebook: Rulebook) -> tuple[str, ...]:
+    suspend, full = rulebook.measures.suspend, rulebook.measures.full
+    last = (
+        _("%(points)s points or more: termination")
+        if full.cumulative.kind is MeasureKind.TERMINATE
+        else _("%(points)s points or more: suspension; in one decision: termination")
+    )
+    return (_("%(points)s points or more: suspension") % {"points": suspend.at}, last % {"points": full.at})
+
+
+def _points_sentence(points: int, full_at: int) -> str:
+    if points == 0:
+        return _("No points are on record this year.")
+    return _("%(points)s of %(full)s points this year.") % {"points": points, "full": full_at}
+
+
+def _earlier_years(card: PublicScorecard, on: date) -> tuple[str, ...]:
+    return tuple(
+        ngettext(
+            "The present status rests on %(year)s: %(points)s point in that year.",
+            "The present status rests on %(year)s: %(points)s points in that year.",
+            row.points,
+        )
+        % {"year": row.year, "points": row.points}
+        for row in card.points_by_year
+        if row.year != on.year
+    )
+
+
+def _reset(card: PublicScorecard) -> str:
+    if card.status == Status.NORMAL:
+        return _("Points go back to 0 on %(day)s.") % {"day": day(card.next_reset_on)}
+    return _("Points go back to 0 on %(day)s. A measure that has been imposed runs to its end all the same.") % {
+        "day": day(card.next_reset_on)
+    }
+
+
+def _entry_row(entry: PublicEntry, english: bool) -> EntryRow:
+    is_repair = entry.kind == EntryKind.REPAIR
+    facts = [(_("Repair accepted") if is_repair else _("Effective"), day(entry.effective_on))]
+    if entry.institution_name:
+        facts.append((_("Institution"), entry.institution_name))
+    facts.append((_("Counts in"), _("the year %(year)s") % {"year": entry.year}))
+    return EntryRow(
+        points=ngettext("%(points)s point", "%(points)s points", abs(entry.points))
+        % {"points": f"−{abs(entry.points)}" if is_repair else entry.points},
+        title=_("Points earned back") if is_repair else _("Points for a violation"),
+        clauses=tuple(
+            _("%(code)s: %(title)s")
+            % {"code": clause.code, "title": clause.title_en if english and clause.title_en else clause.title}
+            for clause in entry.clauses
+        ),
+        facts=tuple(facts),
+    )
+
+
+def _visit(card: PublicScorecard) -> tuple[str, ...]:
+    practise = _("This status is about insurance payment only. It does not by itself take away the right to practise.")
+    if card.status == Status.NORMAL:
+        return (
+            _("Nothing changes for your visit: you settle with your medical insurance as usual."),
+            practise,
+        )
+    return (
+        _payment_sentence(card),
+        _("Emergency treatment and rescue are excepted: they can still be paid by the fund."),
+        _("The institution has to tell you before the service. If you are not sure, ask it first."),
+        practise,
+    )
+
+
+def _payment_sentence(card: PublicScorecard) -> str:
+    if card.status == Status.SUSPENDED and card.status_from and card.until:
+        return _(
+            "For services by this person from %(since)s to %(until)s (that day included) the fund does not pay;"
+            " you would pay yourself."
+        ) % {"since": day(card.status_from), "until": day(card.until)}
+    if card.status_from:
+        return _(
+            "For services by this person from %(since)s, until they are registered again, the fund does not pay;"
+            " you would pay yourself."
+        ) % {"since": day(card.status_from)}
+    return _("For services by this person the fund does not pay; you would pay yourself.")
+
+
+def _assumed(card: PublicScorecard, prefixes: tuple[str, ...]) -> str:
+    """The names of the assumed parameters that a panel's numbers rest on, as one list."""
+    names = [
+        parameter_name(path)
+        for path in card.rulebook.assumptions
+        if any(path == prefix or path.startswith(prefix + ".") for prefix in prefixes)
+    ]
+    return pgettext("between items of a list", "; ").join(dict.fromkeys(names))
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

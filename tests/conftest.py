@@ -1,0 +1,94 @@
+"""What every test stands on: a real PostgreSQL, tables made by the owner, and tests run as the application's
+role.
+
+The embedded services are started or attached to once. Migrations are applied once per state of the code, to a
+template database; each test process gets a copy of it, loads the reference data and drops it at the end.
+Transactional tests are cleaned up by the owner (the application may not TRUNCATE), and the reference data are
+put back.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from config.compile_messages import compile_messages
+from config.runtime import services
+from tests.infrastructure import databases, pipeline
+from tests.infrastructure.databases import TestDatabase
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the embedded services or attach to them; with pytest-xdist the controller does so before its workers."""
+    if not session.config.option.collectonly:
+        compile_messages()
+        services.attach()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skipped test proves nothing, so a run with skips fails. (With pytest-xdist the controller sees them all.)"""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[TestDatabase]:
+    """Replace pytest-django's: make this process's database, as the owner; use it as the application."""
+    with django_db_blocker.unblock():
+        database = databases.create()
+        database.load_reference_data()
+        database.clean_up_as_owner(connection)
+    yield database
+    with django_db_blocker.unblock():
+        connection.close()
+        database.drop()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed instant: 2025-06-10 10:00 in Shanghai."""
+    return datetime(2025, 6, 10, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def superuser_cursor(
+    transactional_db: None, django_db_setup: TestDatabase
+) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor of the database's superuser, to tamper as no application could. Commits at once."""
+    with django_db_setup.connect_superuser() as other, other.cursor() as cursor:
+        yield cursor
+
+
+@pytest.fixture
+def owner_cursor(transactional_db: None, django_db_setup: TestDatabase) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor of the role that owns the tables. Commits at once."""
+    with django_db_setup.connect_owner() as other, other.cursor() as cursor:
+        yield cursor
+
+
+@pytest.fixture(scope="session")
+def _private_broker() -> Iterator[str]:
+    with pipeline.private_valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def celery_worker_process(
+    transactional_db: None, django_db_setup: TestDatabase, _private_broker: str
+) -> Iterator[pipeline.Worker]:
+    """A real Celery worker in its own process, on a real broker, working on this test's database.
+
+    Tasks sent with `.delay()` go to it. `worker.wait_until(condition)` waits for its effects.
+    """
+    with pipeline.worker(django_db_setup.name, _private_broker) as worker:
+        yield worker
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., None]:
+    """Wait for a condition to come true, or fail saying which."""
+    return pipeline.wait_until

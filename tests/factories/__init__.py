@@ -1,0 +1,1 @@
+"""One factory file per noun."""

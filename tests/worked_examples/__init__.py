@@ -1,0 +1,1 @@
+"""Worked examples of the rules: scenario files a lawyer can read, each with its arithmetic beside it."""
