@@ -27,13 +27,9 @@ _TEXTS = {
     Rule.PRIOR_MISSING: gettext_lazy(
         "Clause %(clause)s is for repeats: no points under %(needed)s stand in the same year."
     ),
-    Rule.CONDUCT_CUTOFF: gettext_lazy(
-        "%(conduct)s ended before the scheme started on %(cutoff)s: it adds no points."
-    ),
+    Rule.CONDUCT_CUTOFF: gettext_lazy("%(conduct)s ended before the scheme started on %(cutoff)s: it adds no points."),
     Rule.SAME_CONDUCT: gettext_lazy("%(conduct)s counts once: this line adds no points."),
-    Rule.CONDUCT_SCORED_ELSEWHERE: gettext_lazy(
-        "%(conduct)s of this person is already scored in a linked case."
-    ),
+    Rule.CONDUCT_SCORED_ELSEWHERE: gettext_lazy("%(conduct)s of this person is already scored in a linked case."),
     Rule.NOTHING_TO_SCORE: gettext_lazy("No line adds any points."),
     Rule.MONTHS_OUT_OF_RANGE: gettext_lazy(
         "%(months)s months are outside the range %(months_min)s–%(months_max)s at %(total)s points."

@@ -108,6 +108,4 @@ def next_state(action: Action, state: State) -> State:
 
 def moves() -> list[tuple[State, State]]:
     """Return every change of state the table admits, for the database trigger."""
-    return sorted(
-        {(old, new) for table in TRANSITIONS.values() for old, new in table.items() if old is not new}
-    )
+    return sorted({(old, new) for table in TRANSITIONS.values() for old, new in table.items() if old is not new})

@@ -11,6 +11,7 @@ from celery import shared_task
 from cases.services import deadlines, effects
 from cases.services import evidence as evidence_rows
 from institutions import clock
+from institutions.services import wake_up
 from institutions.services.job_runs import job_run
 
 
@@ -20,6 +21,9 @@ def make_due_attributions_effective(for_date: str | None = None) -> dict[str, in
     now, day = clock.now(), _date(for_date)
     with job_run("cases.make_due_attributions_effective", day, now) as counts:
         effects.make_due_attributions_effective(now=now, today=day, counts=counts)
+    if counts["effective"]:
+        wake_up.after_commit("scoring.publish_scorecards")
+        wake_up.after_commit("institutions.deliver_notices")
     return dict(counts)
 
 
@@ -37,7 +41,9 @@ def verify_evidence(for_date: str | None = None) -> dict[str, int]:
     """Check every stored file against its hash."""
     now = clock.now()
     with job_run("cases.verify_evidence", _date(for_date), now) as counts:
-        evidence_rows.verify_evidence(now=now, counts=counts)
+        check = evidence_rows.verify_evidence(now=now)
+        counts.update(check.counts)
+        check.ensure_clean()
     return dict(counts)
 
 

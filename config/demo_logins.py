@@ -22,7 +22,9 @@ DEMO_ROLES = {
     "demo-approver": "approver 审核人",
     "demo-appeals": "appeal officer 异议复核人",
     "demo-auditor": "auditor 审计",
-    "demo-hr": "hospital HR 医院人事",
+    "demo-administrator": "administrator 系统管理员",
+    "demo-hr": "hospital HR 医院人事 (H15042200001)",
+    "demo-hr-second-site": "hospital HR 医院人事 (H15042200002)",
 }
 
 

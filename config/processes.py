@@ -109,7 +109,7 @@ def running_web_server(host: str, port: int) -> Iterator[Child]:
     """The web server, answering when the block begins. Refuses a port that is in use."""
     ensure_port_free(host, port)
     command = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    command += ["--blocking-threads", "8", "config.wsgi:application"]
+    command += ["--blocking-threads", "4", "config.wsgi:application"]
     child = start("web server", command, log=env.VAR_DIR / "log" / "web.log")
     try:
         wait_until(lambda: _answers(host, port), child)

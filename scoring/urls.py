@@ -1,6 +1,7 @@
 """Pages and endpoints of `scoring`."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from scoring.api.scorecards import ScorecardSearch, ScorecardView
 from scoring.api.why import WhyView
@@ -17,6 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", about, name="about"),
     path("language/", choose_language, name="language"),
     path("api/v1/scorecards/", ScorecardSearch.as_view(), name="api-scorecards"),
-    path("api/v1/scorecards/<slug:slug>", ScorecardView.as_view(), name="api-scorecard"),
-    path("api/v1/practitioners/<slug:slug>/why", WhyView.as_view(), name="api-why"),
+    path("api/v1/scorecards/<slug:slug>/", ScorecardView.as_view(), name="api-scorecard"),
+    path("api/v1/practitioners/<slug:slug>/why/", WhyView.as_view(), name="api-why"),
+    # The same with or without the last slash, as addresses are often typed.
+    path("s/<slug:slug>/", RedirectView.as_view(pattern_name="scorecard", permanent=True)),
+    path("rules/<slug:rulebook_id>/<int:version>/", RedirectView.as_view(pattern_name="rulebook", permanent=True)),
+    path("api/v1/scorecards", ScorecardSearch.as_view(schema=None)),
+    path("api/v1/scorecards/<slug:slug>", ScorecardView.as_view(schema=None)),
+    path("api/v1/practitioners/<slug:slug>/why", WhyView.as_view(schema=None)),
 ]

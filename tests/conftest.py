@@ -71,20 +71,21 @@ def owner_cursor(transactional_db: None, django_db_setup: TestDatabase) -> Itera
 
 
 @pytest.fixture(scope="session")
-def _private_broker() -> Iterator[str]:
+def private_broker() -> Iterator[str]:
+    """The address of a Valkey that only this test process and its workers use."""
     with pipeline.private_valkey() as url:
         yield url
 
 
 @pytest.fixture
 def celery_worker_process(
-    transactional_db: None, django_db_setup: TestDatabase, _private_broker: str
+    transactional_db: None, django_db_setup: TestDatabase, private_broker: str
 ) -> Iterator[pipeline.Worker]:
     """A real Celery worker in its own process, on a real broker, working on this test's database.
 
     Tasks sent with `.delay()` go to it. `worker.wait_until(condition)` waits for its effects.
     """
-    with pipeline.worker(django_db_setup.name, _private_broker) as worker:
+    with pipeline.worker(django_db_setup.name, private_broker) as worker:
         yield worker
 
 

@@ -50,8 +50,7 @@ class Section:
         if isinstance(value, Mapping):
             return cls(value, place, problems)
         problems.append(Problem(place, _("must be a mapping of keys to values")))
-        section = cls({}, place, [])
-        return section
+        return cls({}, place, [])
 
     def at(self, key: str) -> str:
         """Return the place of a key."""
@@ -73,8 +72,7 @@ class Section:
         if len(text) < length_min:
             self.refuse(
                 key,
-                _("must have at least %(least)s characters, has %(count)s")
-                % {"least": length_min, "count": len(text)},
+                _("must have at least %(least)s characters, has %(count)s") % {"least": length_min, "count": len(text)},
             )
         elif len(text) > length_max:
             self.refuse(key, _("must have at most %(most)s characters") % {"most": length_max})

@@ -28,16 +28,12 @@ class Attribution(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(CaseFile, models.PROTECT, related_name="attributions")
-    practitioner = models.ForeignKey(
-        "institutions.Practitioner", models.PROTECT, related_name="attributions"
-    )
+    practitioner = models.ForeignKey("institutions.Practitioner", models.PROTECT, related_name="attributions")
     state = models.CharField(_("state"), max_length=20, choices=STATE_CHOICES, default=INITIAL.value)
     months = models.PositiveSmallIntegerField(_("months of suspension"), null=True, blank=True)
     countersign_reason = models.TextField(_("reason for stepping outside"), blank=True)
 
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField(_("proposed at"), null=True, blank=True)
 
     window = models.PositiveSmallIntegerField(_("statement window"), default=0)
@@ -49,9 +45,7 @@ class Attribution(models.Model):
     decision = models.CharField(_("decision"), max_length=10, choices=Decision, blank=True)
     decision_reasons = models.TextField(_("reasons of the decision"), blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     served_on = models.DateField(_("served on"), null=True, blank=True)
     service_proof = models.CharField(_("proof of service"), max_length=300, blank=True)
@@ -62,9 +56,7 @@ class Attribution(models.Model):
     )
 
     set_aside_at = models.DateTimeField(_("set aside at"), null=True, blank=True)
-    set_aside_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    set_aside_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     set_aside_reason = models.TextField(_("reason of setting aside"), blank=True)
 
     class Meta:
@@ -75,9 +67,7 @@ class Attribution(models.Model):
         ordering = ["-case__opened_at", "id"]
         indexes = [
             models.Index(fields=["state"], name="attribution_state"),
-            models.Index(
-                fields=["served_on"], name="attribution_due", condition=Q(state=State.SERVED.value)
-            ),
+            models.Index(fields=["served_on"], name="attribution_due", condition=Q(state=State.SERVED.value)),
             models.Index(
                 fields=["statement_deadline_on"],
                 name="attribution_window",

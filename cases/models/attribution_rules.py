@@ -3,6 +3,8 @@
 Names are the rules' names: the database cites them when it refuses.
 """
 
+# ruff: noqa: S608 - the SQL is put together from constants of this file; nothing comes from outside
+
 import pgtrigger
 from django.db.models import (
     BaseConstraint,
@@ -95,13 +97,10 @@ CONSTRAINTS: list[BaseConstraint] = [
         name="service_has_day_and_proof",
     ),
     CheckConstraint(
-        condition=Q(served_on__isnull=True)
-        | Q(served_on__gte=_shanghai_date("decided_at")),
+        condition=Q(served_on__isnull=True) | Q(served_on__gte=_shanghai_date("decided_at")),
         name="service_follows_the_decision",
     ),
-    CheckConstraint(
-        condition=_when(_REACHED, Q(served_on__isnull=False)), name="no_effect_before_service"
-    ),
+    CheckConstraint(condition=_when(_REACHED, Q(served_on__isnull=False)), name="no_effect_before_service"),
     all_or_none("effect_has_instant_and_entry", "effective_at", "entry"),
     CheckConstraint(
         condition=(_in([State.EFFECTIVE]) & Q(entry__isnull=False))
@@ -114,10 +113,7 @@ CONSTRAINTS: list[BaseConstraint] = [
             _in([State.SET_ASIDE])
             & Q(set_aside_at__isnull=False, set_aside_by__isnull=False, set_aside_reason__regex=r"\S")
         )
-        | (
-            ~_in([State.SET_ASIDE])
-            & Q(set_aside_at__isnull=True, set_aside_by__isnull=True, set_aside_reason="")
-        ),
+        | (~_in([State.SET_ASIDE]) & Q(set_aside_at__isnull=True, set_aside_by__isnull=True, set_aside_reason="")),
         name="setting_aside_has_officer_instant_and_reason",
     ),
 ]
@@ -182,12 +178,12 @@ TRIGGERS: list[pgtrigger.Trigger] = [
     refuse_when(
         "every_intent_opens_a_new_window",
         pgtrigger.Update,
-        "(CASE WHEN OLD.state = 'proposed' AND NEW.state = 'intent_served' THEN "
+        "CASE WHEN OLD.state = 'proposed' AND NEW.state = 'intent_served' THEN "
         'NEW."window" <> OLD."window" + 1 '
         f"OR NEW.intent_served_on < {_PROPOSAL_DAY} OR NOT EXISTS ("
         "SELECT 1 FROM cases_service s WHERE s.attribution_id = NEW.id AND s.kind = 'intent' "
         'AND s."window" = NEW."window" AND s."on" = NEW.intent_served_on) '
-        'ELSE NEW."window" <> OLD."window" END)',  # in brackets: plpgsql's IF reads up to the first bare THEN
+        'ELSE NEW."window" <> OLD."window" END',
         "Each notice of intent opens a new statement window, with the record of its service",
     ),
     refuse_when(

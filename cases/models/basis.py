@@ -28,9 +28,7 @@ class Basis(models.Model):
     articles = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     annulled_on = models.DateField(_("annulled on"), null=True, blank=True)
     annulled_reason = models.TextField(_("reason of annulment"), blank=True)
-    annulled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    annulled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         """One case per institution and basis; an annulment is whole and never taken back."""

@@ -27,9 +27,7 @@ class CaseFile(models.Model):
     conduct_scope = models.UUIDField(default=new_id, editable=False, db_index=True)
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened at"))
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         """The basis is required, belongs to the same institution, and nothing here is re-written."""

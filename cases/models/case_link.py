@@ -18,9 +18,7 @@ class CaseLink(AppendOnlyModel):
     second = models.ForeignKey(CaseFile, models.PROTECT, related_name="links_back")
     reason = models.TextField(_("reason"))
     linked_at = models.DateTimeField(_("linked at"))
-    linked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(AppendOnlyModel.Meta):
         """Each pair once, smaller id first, within one institution."""

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from cases.states import Action, State
+from institutions.errors import Text
 
 
 class Source(models.TextChoices):
@@ -58,7 +58,7 @@ class ServiceMethod(models.TextChoices):
     PUBLIC_NOTICE = "public_notice", _("Public notice")
 
 
-STATE_LABELS: dict[State, StrOrPromise] = {
+STATE_LABELS: dict[State, Text] = {
     State.DRAFT: _("Draft"),
     State.PROPOSED: _("Proposed"),
     State.INTENT_SERVED: _("Person told what is intended"),
@@ -70,7 +70,7 @@ STATE_LABELS: dict[State, StrOrPromise] = {
 }
 STATE_CHOICES = [(state.value, label) for state, label in STATE_LABELS.items()]
 
-ACTION_LABELS: dict[Action, StrOrPromise] = {
+ACTION_LABELS: dict[Action, Text] = {
     Action.EDIT: _("Edit the lines"),
     Action.PROPOSE: _("Propose"),
     Action.COUNTERSIGN: _("Countersign"),

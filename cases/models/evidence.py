@@ -9,7 +9,6 @@ from cases.models.case_file import CaseFile
 from institutions.identifiers import new_id
 from institutions.models.append_only import AppendOnlyModel
 
-
 EVIDENCE_FOLDER = "evidence"
 
 
@@ -31,9 +30,7 @@ class Evidence(AppendOnlyModel):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     content_type = models.CharField(_("content type"), max_length=100)
     added_at = models.DateTimeField(_("added at"))
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(AppendOnlyModel.Meta):
         """Addressed by content: the stored name repeats the hash."""
@@ -43,9 +40,7 @@ class Evidence(AppendOnlyModel):
         ordering = ["case", "key"]
         constraints = [
             models.UniqueConstraint(fields=["case", "key"], name="evidence_key_once_per_case"),
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_has_a_sha256"
-            ),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_has_a_sha256"),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_is_not_empty"),
             models.CheckConstraint(
                 condition=Q(file__endswith=models.F("sha256")), name="evidence_is_stored_under_its_hash"
@@ -62,9 +57,7 @@ class EvidenceAccess(AppendOnlyModel):
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="accesses")
     opened_at = models.DateTimeField(_("opened at"))
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField(_("purpose"), max_length=200)
     hash_matched = models.BooleanField(_("hash matched"))
 

@@ -62,7 +62,5 @@ class Countersignature(AppendOnlyModel):
     @property
     def is_valid(self) -> bool:
         """Say whether the proposal it signs is still the latest: editing the proposal voids the signature."""
-        later = Proposal.objects.filter(
-            attribution_id=self.proposal.attribution_id, number__gt=self.proposal.number
-        )
+        later = Proposal.objects.filter(attribution_id=self.proposal.attribution_id, number__gt=self.proposal.number)
         return not later.exists()

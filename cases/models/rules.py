@@ -25,15 +25,13 @@ def refuse_when(rule: str, operation: pgtrigger.Operation, test: str, sentence: 
         name=rule,
         when=pgtrigger.Before,
         operation=operation,
-        func=f"IF {test} THEN {refusal(rule, sentence)} END IF; {last}",
+        func=f"IF ({test}) THEN {refusal(rule, sentence)} END IF; {last}",
     )
 
 
 def never_delete(rule: str, sentence: str) -> pgtrigger.Trigger:
     """Build the trigger that keeps every row of a table."""
-    return pgtrigger.Trigger(
-        name=rule, when=pgtrigger.Before, operation=pgtrigger.Delete, func=refusal(rule, sentence)
-    )
+    return pgtrigger.Trigger(name=rule, when=pgtrigger.Before, operation=pgtrigger.Delete, func=refusal(rule, sentence))
 
 
 def changed(*columns: str) -> str:

@@ -11,7 +11,10 @@ from institutions.models.history import tracked
 
 @tracked()
 class ScoredConduct(models.Model):
-    """The claim that one act of one person is scored here: once among linked cases, unless a second officer overrode."""
+    """The claim that one act of one person is scored here.
+
+    Once among linked cases, unless a second officer overrode it with a reason.
+    """
 
     practitioner = models.ForeignKey("institutions.Practitioner", models.PROTECT, related_name="+")
     scope = models.UUIDField(editable=False)
@@ -32,9 +35,7 @@ class ScoredConduct(models.Model):
                 condition=Q(released_at__isnull=True, override_reason=""),
                 name="same_conduct_is_scored_once",
             ),
-            models.UniqueConstraint(
-                fields=["attribution", "conduct"], name="conduct_claimed_once_per_attribution"
-            ),
+            models.UniqueConstraint(fields=["attribution", "conduct"], name="conduct_claimed_once_per_attribution"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -20,9 +20,7 @@ class Service(AppendOnlyModel):
     on = models.DateField(_("served on"))
     proof = models.CharField(_("proof"), max_length=300)
     recorded_at = models.DateTimeField(_("recorded at"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(AppendOnlyModel.Meta):
         """Each letter of each window once, always with a proof."""
@@ -31,13 +29,9 @@ class Service(AppendOnlyModel):
         verbose_name_plural = _("services")
         ordering = ["recorded_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["attribution", "kind", "window"], name="letter_is_served_once_per_window"
-            ),
+            models.UniqueConstraint(fields=["attribution", "kind", "window"], name="letter_is_served_once_per_window"),
             models.CheckConstraint(condition=Q(kind__in=ServiceKind.values), name="service_kind_is_known"),
-            models.CheckConstraint(
-                condition=Q(method__in=ServiceMethod.values), name="service_method_is_known"
-            ),
+            models.CheckConstraint(condition=Q(method__in=ServiceMethod.values), name="service_method_is_known"),
             models.CheckConstraint(condition=Q(proof__regex=r"\S"), name="service_has_a_proof"),
         ]
 

@@ -20,14 +20,10 @@ class Statement(models.Model):
     window = models.PositiveSmallIntegerField(_("statement window"))
     text = models.TextField(_("text"))
     received_at = models.DateTimeField(_("received at"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         """Answered wholly or not at all."""
@@ -39,8 +35,7 @@ class Statement(models.Model):
             models.CheckConstraint(condition=Q(text__regex=r"\S"), name="statement_has_text"),
             all_or_none("statement_answer_is_whole", "answered_at", "answered_by"),
             models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answer="")
-                | Q(answered_at__isnull=False, answer__regex=r"\S"),
+                condition=Q(answered_at__isnull=True, answer="") | Q(answered_at__isnull=False, answer__regex=r"\S"),
                 name="statement_answer_has_text",
             ),
         ]

@@ -32,9 +32,7 @@ def disagreements() -> Iterator[Disagreement]:
         known.add(attribution.source_key)
         for reason in _faults(attribution):
             yield Disagreement(f"{attribution.case.number} {attribution.source_key}", reason)
-    awards = PointsEntry.objects.filter(
-        kind=EntryKind.AWARD, replaces__isnull=True, source_key__startswith=PREFIX
-    )
+    awards = PointsEntry.objects.filter(kind=EntryKind.AWARD, replaces__isnull=True, source_key__startswith=PREFIX)
     for key in awards.order_by("posting").values_list("source_key", flat=True).iterator():
         if key not in known:
             yield Disagreement(key, "the ledger holds an award for an attribution that does not exist")

@@ -19,9 +19,7 @@ RULE = "design: an annulled basis reverses everyone in the case"
 
 
 @transaction.atomic
-def annul_basis(
-    *, case: CaseFile, annulled_on: date, reason: str, by: User | None, now: datetime
-) -> CaseFile:
+def annul_basis(*, case: CaseFile, annulled_on: date, reason: str, by: User | None, now: datetime) -> CaseFile:
     """Record that the basis of a case was annulled, and undo it for every person; return the case.
 
     Awards in effect are reversed in the ledger, past days included, with their measures and notices; attributions on

@@ -26,11 +26,15 @@ def is_institution_gone(attribution: Attribution, on: date) -> bool:
 def tell_intent(*, attribution: Attribution, now: datetime) -> Notice:
     """Queue the notice of what is intended, with the statement window, for hand-over to the person."""
     found = preview(attribution, on=local_date(now))
-    payload = _payload(attribution) | _effect(found) | {
-        "points": found.points,
-        "deadline_on": _iso(attribution.statement_deadline_on),
-        "deadline_provisional": attribution.deadline_provisional,
-    }
+    payload = (
+        _payload(attribution)
+        | _effect(found)
+        | {
+            "points": found.points,
+            "deadline_on": _iso(attribution.statement_deadline_on),
+            "deadline_provisional": attribution.deadline_provisional,
+        }
+    )
     return _queue(attribution, NoticeKind.INTENT, f"intent:{attribution.window}", payload, now)
 
 
@@ -65,9 +69,7 @@ def tell_new_deadline(*, attribution: Attribution, now: datetime) -> Notice:
     return _queue(attribution, NoticeKind.DEADLINE, cause, payload, now)
 
 
-def _queue(
-    attribution: Attribution, kind: NoticeKind, cause: str, payload: JsonObject, now: datetime
-) -> Notice:
+def _queue(attribution: Attribution, kind: NoticeKind, cause: str, payload: JsonObject, now: datetime) -> Notice:
     recipient: Institution | Practitioner = attribution.case.institution
     if is_institution_gone(attribution, local_date(now)):
         recipient = attribution.practitioner
@@ -118,5 +120,3 @@ def _effect(found: Preview) -> dict[str, Json]:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-

@@ -1,4 +1,7 @@
-"""Holding a case document against what is on record, before anything is written. Finds every problem, with its place."""
+"""Holding a case document against what is on record, before anything is written.
+
+Finds every problem, with its place.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date

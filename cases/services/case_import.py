@@ -182,9 +182,7 @@ def _write(document: CaseDocument, found: Findings, by: User | None, now: dateti
     return case
 
 
-def _write_findings(
-    case: CaseFile, document: CaseDocument, found: Findings, by: User | None, now: datetime
-) -> None:
+def _write_findings(case: CaseFile, document: CaseDocument, found: Findings, by: User | None, now: datetime) -> None:
     for part in document.findings:
         Finding.objects.create(
             case=case,
@@ -228,9 +226,7 @@ def _write_attribution(
     proposals.write_draft(case, person, lines, part.months, part.countersignature, by=by, now=now)
 
 
-def _open_institution(
-    document: CaseDocument, region: Region, by: User | None, now: datetime
-) -> Institution:
+def _open_institution(document: CaseDocument, region: Region, by: User | None, now: datetime) -> Institution:
     code = codes.normalise_code(document.institution.code)
     institution = Institution.objects.create(
         code=code,

@@ -16,9 +16,7 @@ RULE = "design: one act of one person is scored once among linked cases"
 
 
 @transaction.atomic
-def link_cases(
-    *, first: CaseFile, second: CaseFile, reason: str, by: User | None, now: datetime
-) -> CaseLink:
+def link_cases(*, first: CaseFile, second: CaseFile, reason: str, by: User | None, now: datetime) -> CaseLink:
     """Link two cases of one institution and return the link; linking them again changes nothing.
 
     Conduct keys are shared from then on, also with whatever either case is linked to. Refuses a case with itself,
@@ -29,9 +27,7 @@ def link_cases(
     scopes = {first.conduct_scope, second.conduct_scope}
     locked = {
         case.pk: case
-        for case in CaseFile.objects.select_for_update(no_key=True)
-        .filter(conduct_scope__in=scopes)
-        .order_by("pk")
+        for case in CaseFile.objects.select_for_update(no_key=True).filter(conduct_scope__in=scopes).order_by("pk")
     }
     low, high = sorted((locked[first.pk], locked[second.pk]), key=lambda case: case.pk)
     known = CaseLink.objects.filter(first=low, second=high).first()

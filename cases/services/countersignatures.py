@@ -22,9 +22,7 @@ RULE = "design: countersignature outside the range"
 
 
 @transaction.atomic
-def countersign(
-    *, attribution: Attribution, reason: str, by: User | None, now: datetime
-) -> Countersignature:
+def countersign(*, attribution: Attribution, reason: str, by: User | None, now: datetime) -> Countersignature:
     """Sign the proposal that stands, with a reason, and return the signature; one that is there is returned as it is.
 
     Refuses whoever proposed, an empty reason, and a proposal in which nothing is outside the suggested range.

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from cases import wake_up
+from institutions.services import wake_up
 from cases.concern_texts import as_errors, together
 from cases.errors import CountersignatureNeeded, OverrideNeeded, WindowOpen
 from cases.models import (
@@ -73,7 +73,12 @@ def decide(
     attribution.decided_at, attribution.decided_by = now, officer
     attribution.save(
         update_fields=[
-            "state", "decision", "decision_reasons", "decided_at", "decided_by", "countersign_reason",
+            "state",
+            "decision",
+            "decision_reasons",
+            "decided_at",
+            "decided_by",
+            "countersign_reason",
         ]
     )
     audit.record_event(
@@ -107,9 +112,7 @@ def serve_decision(
     ensure_permission(by, Permission.ATTRIBUTION_SERVE, region=attribution.case.region_id)
     attribution = moves.lock(attribution)
     if attribution.served_on is not None:
-        same = attribution.services.filter(
-            kind=ServiceKind.DECISION, on=served_on, method=method, proof=proof.strip()
-        )
+        same = attribution.services.filter(kind=ServiceKind.DECISION, on=served_on, method=method, proof=proof.strip())
         if same.exists():
             return attribution
     state = moves.ensure_can(attribution, Action.SERVE)
@@ -153,9 +156,7 @@ def _ensure_heard(attribution: Attribution, now: datetime) -> None:
         )
 
 
-def _countersign(
-    attribution: Attribution, assessment: Assessment, reason: str, officer: User, now: datetime
-) -> None:
+def _countersign(attribution: Attribution, assessment: Assessment, reason: str, officer: User, now: datetime) -> None:
     concerns = assessment.of(Severity.COUNTERSIGN)
     signature = countersignatures.standing_signature(attribution)
     if not concerns:
@@ -173,9 +174,7 @@ def _countersign(
     attribution.countersign_reason = signature.reason
 
 
-def _claim_conducts(
-    attribution: Attribution, assessment: Assessment, override_reason: str, now: datetime
-) -> None:
+def _claim_conducts(attribution: Attribution, assessment: Assessment, override_reason: str, now: datetime) -> None:
     """Claim every act for this attribution; a second claim among linked cases needs the officer's reason."""
     blocked = assessment.of(Severity.OVERRIDE)
     if blocked and not override_reason.strip():

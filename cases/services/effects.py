@@ -34,20 +34,23 @@ def make_effective(*, attribution: Attribution, by: User | None = None, now: dat
     return _make_effective(attribution, by, now)
 
 
-def make_due_attributions_effective(*, now: datetime, today: date | None = None) -> Counter[str]:
-    """Put every served decision into effect, each in its own transaction; return how many.
+def make_due_attributions_effective(
+    *, now: datetime, today: date | None = None, counts: Counter[str] | None = None
+) -> Counter[str]:
+    """Put every decision served by `today` into effect, each in its own transaction; return how many, in `counts`.
 
     A case that another worker holds is left to it. One that cannot be put into effect stays as it is, stops no other,
     and is named in `SweepIncomplete` at the end.
     """
-    counts: Counter[str] = Counter(effective=0)
+    counts = Counter() if counts is None else counts
+    counts["effective"] += 0
     failures: list[str] = []
     day = today or local_date(now)
     due = Attribution.objects.filter(state=State.SERVED, served_on__lte=day).order_by("served_on", "pk")
     for attribution in due.only("pk", "case_id"):
         try:
             counts[_try_one(attribution, now)] += 1
-        except Exception as error:  # noqa: BLE001 - one that fails must not stop the others
+        except Exception as error:
             logger.exception("attribution %s could not be put into effect", attribution.pk)
             failures.append(f"{attribution.pk}: {type(error).__name__}: {error}")
             counts["failed"] += 1

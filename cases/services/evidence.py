@@ -44,6 +44,22 @@ class EvidenceCheck:
         """Say whether every piece is there and unchanged."""
         return not self.mismatched and not self.missing
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return what was found, for the run book."""
+        return {
+            "checked": self.checked,
+            "mismatched": len(self.mismatched),
+            "missing": len(self.missing),
+            "orphans": len(self.orphans),
+        }
+
+    def ensure_clean(self) -> None:
+        """Raise `HashMismatch` naming every piece that was changed or lost."""
+        if not self.is_clean:
+            named = ", ".join(f"{item.case.number} {item.key}" for item in [*self.mismatched, *self.missing])
+            raise HashMismatch(_("Hash mismatch or file lost: %(pieces)s.") % {"pieces": named})
+
 
 def ensure_acceptable(file_name: str, content: bytes) -> str:
     """Return the content type; raise `EvidenceRefused` for a file that may not be kept."""
@@ -126,9 +142,7 @@ def open_evidence(*, evidence: Evidence, purpose: str, by: User, now: datetime) 
     ensure_permission(by, Permission.EVIDENCE_VIEW, region=evidence.case.region_id)
     content = read(evidence)
     matched = content is not None and hashlib.sha256(content).hexdigest() == evidence.sha256
-    EvidenceAccess.objects.create(
-        evidence=evidence, opened_at=now, opened_by=by, purpose=purpose, hash_matched=matched
-    )
+    EvidenceAccess.objects.create(evidence=evidence, opened_at=now, opened_by=by, purpose=purpose, hash_matched=matched)
     return content if matched else None
 
 

@@ -72,9 +72,7 @@ def resolve(attribution: Attribution, lines: Sequence[LineInput]) -> list[Resolv
         seen.add((line.finding, line.clause))
     if errors:
         raise Invalid(_("The lines are not valid."), rule="attribution lines", errors=errors)
-    return [
-        ResolvedLine(line, findings[line.finding], tuple(evidence[key] for key in line.evidence)) for line in lines
-    ]
+    return [ResolvedLine(line, findings[line.finding], tuple(evidence[key] for key in line.evidence)) for line in lines]
 
 
 def _faults(
@@ -90,9 +88,7 @@ def _faults(
     if line.points < 1:
         faults.append(("points", _("must be at least 1")))
     if len(line.reasoning.strip()) < REASONING_LENGTH_MIN:
-        faults.append(
-            ("reasoning", _("must have at least %(least)s characters") % {"least": REASONING_LENGTH_MIN})
-        )
+        faults.append(("reasoning", _("must have at least %(least)s characters") % {"least": REASONING_LENGTH_MIN}))
     faults += [
         (f"evidence[{position}]", _("%(key)s is not evidence of this case") % {"key": key})
         for position, key in enumerate(line.evidence)

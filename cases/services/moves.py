@@ -20,9 +20,7 @@ TWO_OFFICERS = "design: two-officer rule"
 def ensure_officer(by: User | None) -> User:
     """Return the acting officer; the system itself is refused."""
     if by is None:
-        raise OfficerNeeded(
-            _("This act needs an officer who answers for it."), rule=TWO_OFFICERS
-        )
+        raise OfficerNeeded(_("This act needs an officer who answers for it."), rule=TWO_OFFICERS)
     return by
 
 

@@ -130,9 +130,7 @@ def propose(*, attribution: Attribution, by: User | None, now: datetime) -> Attr
 
 
 @transaction.atomic
-def return_for_changes(
-    *, attribution: Attribution, reason: str, by: User | None, now: datetime
-) -> Attribution:
+def return_for_changes(*, attribution: Attribution, reason: str, by: User | None, now: datetime) -> Attribution:
     """Take an attribution back to `proposed` after the person was told, and return it.
 
     Either officer may. The person is told anew of whatever is proposed then, with a new window.

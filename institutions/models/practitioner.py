@@ -24,8 +24,8 @@ class Practitioner(models.Model):
     """A person with one points account. Names never identify: two people of one name are two rows.
 
     Public pages go by `slug`, which cannot be guessed. A provisional person was named by a case file and is not on the
-    roster yet: scored, not published; `provisional_institution` is where. `profile_changed_at` is when the name, a code or a registration last changed, so
-    that whatever was rendered before it can be found and rendered again.
+    roster yet: scored, not published; `provisional_institution` is where. `profile_changed_at` is when the name, a
+    code or a registration last changed, so that whatever was rendered before it can be found and rendered again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from institutions import permissions
 from institutions.models import Practitioner, User
 from institutions.permissions import Permission
-from institutions.services import audit
+from institutions.services import audit, wake_up
 from scoring.enums import AccountEventKind
 from scoring.errors import EventRefused
 from scoring.models import AccountEvent, PointsEntry
@@ -158,4 +158,5 @@ def _record(event: AccountEvent, by: User | None, now: datetime, *, may_be_void:
         reason=event.reason,
         detail={"on": event.on.isoformat(), "practitioner": str(event.practitioner_id)},
     )
+    wake_up.after_commit("scoring.publish_scorecards")
     return event

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from institutions.clock import local_date
 from institutions.json_types import JsonObject
 from institutions.models import Institution, Practitioner, User
-from institutions.services import audit
+from institutions.services import audit, wake_up
 from scoring.enums import ConsequenceKind, EntryKind
 from scoring.errors import NotAnOpenAward, NothingToScore, SourceKeyTaken
 from scoring.models import PointsEntry
@@ -122,6 +122,7 @@ def reverse_award(*, entry: PointsEntry, reason: str, by: User | None, now: date
     measures.refresh(practitioner=entry.practitioner, cause=reversal, by=by, now=now)
     consequences.reverse_all(entry=entry, reversal=reversal, now=now)
     _record("points.reversed", reversal, by, now, reason)
+    _publish_soon()
     return reversal
 
 
@@ -169,6 +170,7 @@ def vary_award(*, entry: PointsEntry, points: int, reason: str, by: User | None,
     measures.refresh(practitioner=entry.practitioner, cause=varied, by=by, now=now)
     consequences.reverse_all(entry=entry, reversal=reversal, now=now)
     _record("points.varied", varied, by, now, reason)
+    _publish_soon()
     return varied
 
 
@@ -177,6 +179,12 @@ def _after_posting(entry: PointsEntry, by: User | None, now: datetime) -> None:
     consequences.note(entry=entry, kind=ConsequenceKind.ENTRY, target=str(entry.id), now=now)
     refreshed = measures.refresh(practitioner=entry.practitioner, cause=entry, by=by, now=now)
     status_notices.tell_after_award(entry=entry, refreshed=refreshed, now=now)
+
+
+def _publish_soon() -> None:
+    """Have scorecards and notices out at once; awards are posted in batches, which wake the worker once."""
+    wake_up.after_commit("scoring.publish_scorecards")
+    wake_up.after_commit("institutions.deliver_notices")
 
 
 def _insert_reversal(entry: PointsEntry, reason: str, by: User | None, now: datetime) -> PointsEntry:

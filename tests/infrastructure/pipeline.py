@@ -75,7 +75,6 @@ def _publishing_to(broker: str) -> Iterator[None]:
 
 
 def _use_broker(url: str) -> None:
-    app.pool.force_close_all()
     app.conf.update(broker_url=url)
     app._pool = None  # type: ignore[attr-defined]
     app.amqp._producer_pool = None  # type: ignore[attr-defined]

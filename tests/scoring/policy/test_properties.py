@@ -109,7 +109,8 @@ def days_that_matter(*accounts: Account) -> list[date]:
     for account in accounts:
         edges |= {measure.starts_on for measure in account.measures}
         edges |= {measure.ends_on for measure in account.measures}
-        edges |= {event.on for event in (*account.awards, *account.credits, *account.reregistrations)}
+        edges |= {award.on for award in account.awards} | {credit.on for credit in account.credits}
+        edges |= {registration.on for registration in account.reregistrations}
     return sorted({edge + shift for edge in edges for shift in (-ONE_DAY, timedelta(0), ONE_DAY)})
 
 
