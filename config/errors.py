@@ -73,6 +73,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return page(request, 403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or stale."""
+    return page(request, 403)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: not there for you."""
     return page(request, 404)

@@ -13,7 +13,6 @@ from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.template.base import Lexer, Token, TokenType
 from django.utils.translation import trim_whitespace
@@ -68,18 +67,12 @@ def catalogue_text(catalogue: Catalog) -> bytes:
     return HEADER + buffer.getvalue()
 
 
-def compile_catalogue(path: Path = CATALOGUE) -> Path:
-    """Write the form that Django reads (`.mo`) beside a catalogue; return its path. Unfinished messages stay out."""
-    target = path.with_suffix(".mo")
-    buffer = BytesIO()
-    write_mo(buffer, read_catalogue(path))
-    target.write_bytes(buffer.getvalue())
-    return target
+def untranslated(catalogue: Catalog) -> list[str]:
+    """Return the ids of the messages that have no translation, or only a guessed one."""
+    return [str(m.id) for m in catalogue if m.id and (m.fuzzy or not _is_translated(m.string))]
 
 
-def extract_template(
-    file: IO[bytes], keywords: Any, comment_tags: Any, options: dict[str, Any]
-) -> Iterator[Extracted]:
+def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: dict[str, Any]) -> Iterator[Extracted]:
     """Yield the messages of a Django template, as Babel wants them: line, function, message, comments."""
     tokens = iter(Lexer(file.read().decode()).tokenize())
     for token in tokens:
@@ -91,7 +84,7 @@ def extract_template(
         if single:
             yield _message(line, _unquoted(single[1]).replace("%", "%%"), None, single[3])
         elif opened:
-            yield _block(line, token, opened[1], tokens)
+            yield _block(line, token, opened[2], tokens)
         for constant in constant_re.findall(token.contents):
             yield line, "gettext", _unquoted(constant).replace("%", "%%"), []
 
@@ -130,6 +123,10 @@ def _message(line: int, single: str, plural: str | None, context: str | None) ->
     if plural:
         return line, "ngettext", (single, plural), []
     return line, "gettext", single, []
+
+
+def _is_translated(string: str | tuple[str, ...] | None) -> bool:
+    return bool(string) if isinstance(string, str) else bool(string) and all(string or ())
 
 
 def _unquoted(text: str) -> str:

@@ -1,10 +1,12 @@
-"""What the house adds to every request: an id, and a policy on what a page may load."""
+"""What the house adds to every request: an id, the actor for row histories, and what a page may load."""
 
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from pghistory.middleware import HistoryMiddleware
 
 from config.structured_logs import request_id
 
@@ -49,3 +51,11 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", ADMIN if request.path.startswith("/admin/") else PAGES)
         return response
+
+
+class HistoryContextMiddleware(HistoryMiddleware):
+    """Puts the user, the path and the request id into the history of every row that a request changes."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Pghistory's context, and the request id that stands in the logs."""
+        return dict(super().get_context(request)) | {"request_id": request_id.get()}

@@ -2,65 +2,38 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from institutions import permissions
-from institutions.models import User
+from institutions.admin.officers import OfficerAdmin
+from institutions.models import Registration
 from institutions.permissions import Permission
 from scoring.models import AccountEvent, Consequence, Measure, PointsEntry, RulebookVersion, Scorecard
 
 
-class LedgerAdmin(ModelAdmin):
+class LedgerAdmin(OfficerAdmin):
     """A list and a page to read, for those who may view the ledger, narrowed to their regions."""
 
-    region_field: ClassVar[str] = ""
-    show_full_result_count = False
-    list_per_page = 50
+    view_permission = Permission.LEDGER_VIEW
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the section to whoever may view the ledger anywhere."""
-        return self._may_view(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Rows outside one's regions are not in the queryset, hence not found."""
-        return self._may_view(request)
+class AccountAdmin(LedgerAdmin):
+    """Rows of a person that belong to no institution: seen by officers of any region where the person works."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds ledger rows by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody changes ledger rows."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes ledger rows."""
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        """Only what lies in one's regions."""
-        rows = super().get_queryset(request)
-        if not self.region_field or not isinstance(request.user, User):
-            return rows
-        prefixes = permissions.regions_for(request.user, Permission.LEDGER_VIEW)
-        return rows.filter(permissions.within(prefixes, self.region_field))
-
-    @staticmethod
-    def _may_view(request: HttpRequest) -> bool:
-        user = request.user
-        return isinstance(user, User) and permissions.has_permission(user, Permission.LEDGER_VIEW)
+    def within_regions(self, request: HttpRequest) -> Q:
+        """Narrow to people registered, now or once, in the officer's regions."""
+        prefixes = permissions.regions_for(request.user, self.view_permission)
+        spells = Registration.objects.filter(permissions.within(prefixes, "institution__region"))
+        return Q(practitioner__in=spells.values("practitioner"))
 
 
 @admin.register(PointsEntry)
 class PointsEntryAdmin(LedgerAdmin):
     """记分分录."""
 
-    region_field = "institution__region"
+    region_path = "institution__region"
     list_display = ("practitioner", "kind", "points", "year", "effective_on", "case_reference", "rulebook")
     list_filter = ("kind", "year")
     search_fields = ("practitioner__codes__code", "practitioner__name", "case_reference", "source_key")
@@ -71,7 +44,7 @@ class PointsEntryAdmin(LedgerAdmin):
 class MeasureAdmin(LedgerAdmin):
     """处理措施, the known and the once known."""
 
-    region_field = "entry__institution__region"
+    region_path = "entry__institution__region"
     list_display = ("practitioner", "kind", "tier", "valid", "recorded", "entry")
     list_filter = ("kind", "tier")
     search_fields = ("practitioner__codes__code", "practitioner__name")
@@ -82,7 +55,7 @@ class MeasureAdmin(LedgerAdmin):
 class ConsequenceAdmin(LedgerAdmin):
     """后果清单."""
 
-    region_field = "entry__institution__region"
+    region_path = "entry__institution__region"
     list_display = ("practitioner", "kind", "target", "caused_at", "entry")
     list_filter = ("kind",)
     search_fields = ("practitioner__codes__code", "target")
@@ -90,7 +63,7 @@ class ConsequenceAdmin(LedgerAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(LedgerAdmin):
+class AccountEventAdmin(AccountAdmin):
     """Repairs, re-registrations, stays and licence events."""
 
     list_display = ("practitioner", "kind", "on", "points", "reason")
@@ -108,7 +81,7 @@ class RulebookVersionAdmin(LedgerAdmin):
 
 
 @admin.register(Scorecard)
-class ScorecardAdmin(LedgerAdmin):
+class ScorecardAdmin(AccountAdmin):
     """What is published, and what waits to be."""
 
     list_display = ("practitioner", "version", "valid_from", "valid_until", "dirty_at", "published_at")

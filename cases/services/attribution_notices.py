@@ -15,6 +15,11 @@ from institutions.json_types import Json, JsonObject
 from institutions.models import Institution, Notice, NoticeKind, Practitioner
 from institutions.selectors.practitioners import primary_code
 from institutions.services import notices
+from scoring.policy.account import Status
+from scoring.policy.rulebook_parts import MeasureKind
+from scoring.selectors.rulebooks import rulebook_for
+
+STATUS_UNDER = {MeasureKind.SUSPEND: Status.SUSPENDED, MeasureKind.TERMINATE: Status.TERMINATED}
 
 
 def is_institution_gone(attribution: Attribution, on: date) -> bool:
@@ -27,7 +32,7 @@ def tell_intent(*, attribution: Attribution, now: datetime) -> Notice:
     """Queue the notice of what is intended, with the statement window, for hand-over to the person."""
     found = preview(attribution, on=local_date(now))
     payload = (
-        _payload(attribution)
+        _payload(attribution, now)
         | _effect(found)
         | {
             "points": found.points,
@@ -40,9 +45,9 @@ def tell_intent(*, attribution: Attribution, now: datetime) -> Notice:
 
 def tell_decision(*, attribution: Attribution, now: datetime) -> Notice:
     """Queue the decision, of points or of none, for hand-over to the person; it counts from its service."""
-    payload = _payload(attribution) | {
+    payload = _payload(attribution, now) | {
         "decision": attribution.decision,
-        "why": attribution.decision_reasons,
+        "why": [attribution.decision_reasons],
         "decided_on": _iso(local_date(attribution.decided_at) if attribution.decided_at else None),
     }
     if attribution.state == State.DECIDED:
@@ -55,13 +60,13 @@ def tell_set_aside(*, attribution: Attribution, reason: str, now: datetime) -> N
     """Queue the correction of what the person was told; nothing where they were told nothing yet."""
     if not Service.objects.filter(attribution=attribution).exists():
         return None
-    payload = _payload(attribution) | {"what": "set_aside", "why": reason, "points": 0}
+    payload = _payload(attribution, now) | {"outcome": State.SET_ASIDE.value, "why": [reason], "points": 0}
     return _queue(attribution, NoticeKind.CORRECTION, "set_aside", payload, now)
 
 
 def tell_new_deadline(*, attribution: Attribution, now: datetime) -> Notice:
     """Queue the later deadline that the announced calendar gives."""
-    payload = _payload(attribution) | {
+    payload = _payload(attribution, now) | {
         "deadline_on": _iso(attribution.statement_deadline_on),
         "deadline_provisional": attribution.deadline_provisional,
     }
@@ -78,16 +83,19 @@ def _queue(attribution: Attribution, kind: NoticeKind, cause: str, payload: Json
     )
 
 
-def _payload(attribution: Attribution) -> dict[str, Json]:
+def _payload(attribution: Attribution, now: datetime) -> dict[str, Json]:
     person, case = attribution.practitioner, attribution.case
     lines = line_rows.snapshot(attribution)
+    rulebook = rulebook_for(case.institution.region_id, local_date(now))
+    codes = sorted({str(line["clause"]) for line in lines} & set(rulebook.clauses))
+    clauses = [rulebook.clauses[code] for code in codes]
     return {
         "subject_name": person.name,
         "practitioner_slug": person.slug,
         "practitioner_code": primary_code(person),
-        "what": ";".join(str(line["title"]) for line in lines),
-        "why": "\n".join(str(line["reasoning"]) for line in lines),
-        "clause": "、".join(dict.fromkeys(str(line["clause"]) for line in lines)),
+        "what": ";".join(dict.fromkeys(str(line["title"]) for line in lines)),
+        "why": list(dict.fromkeys(str(line["reasoning"]) for line in lines)),
+        "clause": [{"code": item.code, "title": item.title, "title_en": item.title_en} for item in clauses],
         "lines": lines,
         "evidence": _evidence_titles(attribution),
         "basis": {
@@ -112,7 +120,7 @@ def _effect(found: Preview) -> dict[str, Json]:
     return {
         "year": found.year,
         "total": found.total,
-        "effect": gravest.kind.value if gravest else "",
+        "effect": STATUS_UNDER[gravest.kind].value if gravest else "",
         "effect_from": _iso(gravest.starts_on if gravest else None),
         "effect_until": _iso(gravest.ends_on if gravest else None),
     }

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from institutions.services import wake_up
 from cases.concern_texts import as_errors, together
 from cases.errors import CountersignatureNeeded, OverrideNeeded, WindowOpen
 from cases.models import (
@@ -24,7 +23,7 @@ from institutions.clock import local_date
 from institutions.errors import RuleRefused
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
-from institutions.services import audit
+from institutions.services import audit, wake_up
 
 WINDOW_RULE = "design: no decision before the statement window ended or the statement is answered"
 CONDUCT_RULE = "design: one act of one person is scored once among linked cases"

@@ -164,7 +164,7 @@ def is_unchanged(evidence: Evidence) -> bool:
 def read(evidence: Evidence) -> bytes | None:
     """Return the stored bytes, or None where the file is gone. For checks; whoever shows them uses `open_evidence`."""
     try:
-        with default_storage.open(evidence.file.name, "rb") as stored:
+        with default_storage.open(str(evidence.file.name), "rb") as stored:
             return bytes(stored.read())
     except FileNotFoundError:
         return None
@@ -176,7 +176,7 @@ def verify_evidence(*, now: datetime) -> EvidenceCheck:
     cited: set[str] = set()
     for evidence in Evidence.objects.select_related("case").order_by("pk").iterator(chunk_size=200):
         check.checked += 1
-        cited.add(evidence.file.name)
+        cited.add(str(evidence.file.name))
         content = read(evidence)
         if content is None:
             check.missing.append(evidence)

@@ -1,6 +1,7 @@
 """The steps every service on an attribution shares: who acts, the locks in their order, and the table of moves."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ def ensure_officer(by: User | None) -> User:
     return by
 
 
-def lock_case(case_id: object) -> CaseFile:
+def lock_case(case_id: UUID) -> CaseFile:
     """Lock a case file for the rest of the transaction: the first lock in the order."""
     return CaseFile.objects.select_for_update(no_key=True).get(pk=case_id)
 

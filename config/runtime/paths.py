@@ -45,11 +45,6 @@ class RuntimePaths:
         return self.state / "valkey"
 
     @property
-    def programs(self) -> Path:
-        """Copies of server programs, made only when the account cannot reach the installed ones."""
-        return self.state / "programs"
-
-    @property
     def logs(self) -> Path:
         """What the servers and child processes print."""
         return self.state / "log"

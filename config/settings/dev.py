@@ -3,7 +3,8 @@
 from config import env
 from config.settings.base import *
 
-DEBUG = True
+# A demonstration shows the designed error pages, not the debugger.
+DEBUG = not env.DEMO
 SECRET_KEY = env.SECRET_KEY or "development-only-secret-that-production-refuses"
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
 ALLOWED_HOSTS = env.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]

@@ -10,7 +10,7 @@ NAMES: dict[str, Promise] = {
     "effective_from": gettext_lazy("first day of these rules"),
     "categories": gettext_lazy("categories of persons in scope"),
     "cycle": gettext_lazy("period after which points start again at 0"),
-    "conduct_cutoff": gettext_lazy("acts that ended before this day score nothing"),
+    "conduct_cutoff": gettext_lazy("day from which acts are scored"),
     "points_dated_by": gettext_lazy("date that decides in which year points count"),
     "same_conduct": gettext_lazy("several items about one act"),
     "single_scope": gettext_lazy("what counts as “in one go”"),

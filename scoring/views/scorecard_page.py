@@ -24,10 +24,10 @@ from scoring.views.parameter_names import parameter_name
 SHAPES = {Status.NORMAL: "ok", Status.SUSPENDED: "hold", Status.TERMINATED: "stop"}
 DATES_REST_ON = {
     Status.NORMAL: (),
-    Status.SUSPENDED: ("effect_starts", "measures.suspend.months", "measures.suspend.further_points", "measures.full"),
+    Status.SUSPENDED: ("effect_starts", "measures.suspend.months", "measures.full"),
     Status.TERMINATED: ("effect_starts", "measures.full", "termination_end"),
 }
-POINTS_REST_ON = ("points_dated_by", "same_conduct", "single_scope", "conduct_cutoff")
+POINTS_REST_ON = ("points_dated_by", "same_conduct", "single_scope")
 
 
 @dataclass(frozen=True)
@@ -272,11 +272,11 @@ def _payment_sentence(card: PublicScorecard) -> str:
 def _assumed(card: PublicScorecard, prefixes: tuple[str, ...]) -> str:
     """The names of the assumed parameters that a panel's numbers rest on, as one list."""
     names = [
-        parameter_name(path)
-        for path in card.rulebook.assumptions
-        if any(path == prefix or path.startswith(prefix + ".") for prefix in prefixes)
+        parameter_name(prefix)
+        for prefix in prefixes
+        if any(path == prefix or path.startswith(prefix + ".") for path in card.rulebook.assumptions)
     ]
-    return pgettext("between items of a list", "; ").join(dict.fromkeys(names))
+    return pgettext("between items of a list", "; ").join(names)
 
 
 def _date(value: str | None) -> date | None:

@@ -1,5 +1,6 @@
 """Makes attributions, and brings them as far as a test needs through the services themselves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,7 +153,7 @@ def procedure(
     """Bring a new attribution into a state through the services; `line__…` shapes its line, `decide` the decision."""
     made = {"case": case or CaseFileFactory(), "practitioner": practitioner or PractitionerFactory()}
     walk = Procedure(AttributionFactory(**made, **draft), team or officers(), now)
-    steps = {
+    steps: dict[State, list[Callable[[], object]]] = {
         State.DRAFT: [],
         State.PROPOSED: [walk.propose],
         State.INTENT_SERVED: [walk.propose, walk.serve_intent],

@@ -104,9 +104,7 @@ def create() -> TestDatabase:
         with postgres.connect(paths, postgres.SUPERUSER, "postgres") as connection:
             _drop_abandoned(connection, keep=template)
             postgres.ensure_database(connection, name, template=template)
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
     _point(wrapper, name)
     return TestDatabase(paths, name)
 
@@ -148,9 +146,7 @@ def _point(wrapper: BaseDatabaseWrapper, name: str) -> None:
 
 def _drop_abandoned(connection: psycopg.Connection[tuple[Any, ...]], keep: str) -> None:
     """Drop copies whose process is gone, and all but the newest templates."""
-    rows = connection.execute(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'jifen\\_t%' ORDER BY oid"
-    ).fetchall()
+    rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'jifen\\_t%' ORDER BY oid").fetchall()
     names = [name for (name,) in rows]
     for name in names:
         if name.startswith(COPY_PREFIX) and not _is_alive(int(name.removeprefix(COPY_PREFIX).split("_")[0])):

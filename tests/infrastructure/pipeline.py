@@ -59,9 +59,12 @@ def worker(database: str, broker: str) -> Iterator[Worker]:
         "JIFEN_TEST_DATABASE": database,
         "CELERY_BROKER_URL": broker,
     }
-    with tempfile.TemporaryDirectory(prefix="jifen-worker-") as folder, _publishing_to(broker):
-        with processes.running_worker(log=Path(folder) / "worker.log", extra=extra) as child:
-            yield Worker(child)
+    with (
+        tempfile.TemporaryDirectory(prefix="jifen-worker-") as folder,
+        _publishing_to(broker),
+        processes.running_worker(log=Path(folder) / "worker.log", extra=extra) as child,
+    ):
+        yield Worker(child)
 
 
 @contextmanager

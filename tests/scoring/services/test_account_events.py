@@ -12,8 +12,8 @@ from scoring.selectors.status import points_on, status_on
 from scoring.services import account_events, ledger
 from tests.factories.award import at_noon, line, post_award, registered
 from tests.factories.institution import InstitutionFactory
-from tests.factories.registration import RegistrationFactory
 from tests.factories.practitioner import PractitionerFactory
+from tests.factories.registration import RegistrationFactory
 from tests.factories.user import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,212 @@
+"""Cases and attributions in the officers' admin: to be read. Every change goes through the services."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import (
+    Attribution,
+    AttributionLine,
+    CaseFile,
+    Countersignature,
+    Evidence,
+    EvidenceAccess,
+    Finding,
+    Proposal,
+    Service,
+    Statement,
+)
+from cases.services import evidence as evidence_rows
+from institutions.admin.inlines import ReadOnlyInline
+from institutions.admin.officers import OfficerAdmin
+from institutions.permissions import Permission
+
+
+class FindingsInline(ReadOnlyInline):
+    """The findings of a case."""
+
+    model = Finding
+    fields = ("key", "conduct", "title", "amount", "from_on", "to_on")
+
+
+class EvidenceInline(ReadOnlyInline):
+    """The evidence of a case, each with whether its file is still the one that came in."""
+
+    model = Evidence
+    fields = ("key", "title", "file_name", "content_type", "size", "sha256", "hash_check")
+    readonly_fields = ("hash_check",)
+
+    @admin.display(description=gettext_lazy("hash check"))
+    def hash_check(self, piece: Evidence) -> str:
+        """Read the file and compare."""
+        return hash_check(piece)
+
+
+class AttributionsInline(ReadOnlyInline):
+    """The persons in a case."""
+
+    model = Attribution
+    fields = ("practitioner", "state", "months", "served_on")
+    readonly_fields = fields
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Attribution]":
+        """Fetch the persons with the attributions."""
+        rows: QuerySet[Attribution] = super().get_queryset(request)
+        return rows.select_related("practitioner")
+
+
+class LinesInline(ReadOnlyInline):
+    """What a person is held responsible for."""
+
+    model = AttributionLine
+    fields = ("finding", "clause", "degree", "points", "amount", "reasoning", "pieces")
+    readonly_fields = ("finding", "pieces")
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def pieces(self, line: AttributionLine) -> str:
+        """Name the evidence."""
+        return ", ".join(f"{piece.key} {piece.title}" for piece in line.evidence.all())
+
+
+class ProposalsInline(ReadOnlyInline):
+    """Every proposal, with the signature under it."""
+
+    model = Proposal
+    fields = ("number", "proposed_by", "proposed_at", "points", "months", "signature")
+    readonly_fields = ("proposed_by", "signature")
+
+    @admin.display(description=gettext_lazy("countersignature"))
+    def signature(self, proposal: Proposal) -> str:
+        """Say who signed, why, and whether the signature still counts."""
+        signed = Countersignature.objects.filter(proposal=proposal).select_related("signed_by").first()
+        if signed is None:
+            return "–"
+        validity = _("valid") if signed.is_valid else _("void: the proposal was changed")
+        return f"{signed.signed_by}: {signed.reason} ({validity})"
+
+
+class ServicesInline(ReadOnlyInline):
+    """How letters reached the person."""
+
+    model = Service
+    fields = ("kind", "window", "method", "on", "proof", "recorded_at", "recorded_by")
+    readonly_fields = ("recorded_by",)
+
+
+class StatementsInline(ReadOnlyInline):
+    """What the person said, and the answers."""
+
+    model = Statement
+    fields = ("window", "received_at", "text", "answer", "answered_at", "answered_by")
+    readonly_fields = ("answered_by",)
+
+
+@admin.register(CaseFile)
+class CaseFileAdmin(OfficerAdmin):
+    """Case files of the officer's regions."""
+
+    view_permission = Permission.CASE_VIEW
+    region_path = "region"
+    list_display = ("number", "institution", "region", "source", "basis_document", "decided_on", "opened_at")
+    list_filter = ("source", "basis__kind")
+    list_select_related = ("institution", "region", "basis")
+    search_fields = ("number", "=institution__code", "^institution__name", "basis__document")
+    fields = (
+        "number", "institution", "region", "source", "amount", "basis_text", "annulment", "opened_at", "opened_by",
+    )  # fmt: skip
+    readonly_fields = ("basis_text", "annulment")
+    inlines: ClassVar = [FindingsInline, EvidenceInline, AttributionsInline]
+
+    @admin.display(description=gettext_lazy("basis"))
+    def basis_document(self, case: CaseFile) -> str:
+        """Name the decision."""
+        return case.basis.document
+
+    @admin.display(description=gettext_lazy("decided on"), ordering="basis__decided_on")
+    def decided_on(self, case: CaseFile) -> object:
+        """Say when the institution's case was decided."""
+        return case.basis.decided_on
+
+    @admin.display(description=gettext_lazy("basis"))
+    def basis_text(self, case: CaseFile) -> str:
+        """Describe the decision."""
+        basis = case.basis
+        articles = ", ".join(str(article) for article in basis.articles)
+        return f"{basis.get_kind_display()} {basis.document} {basis.authority} {basis.decided_on} [{articles}]"
+
+    @admin.display(description=gettext_lazy("annulment"))
+    def annulment(self, case: CaseFile) -> str:
+        """Say whether and why the decision was annulled."""
+        basis = case.basis
+        return f"{basis.annulled_on}: {basis.annulled_reason}" if basis.is_annulled else "–"
+
+
+@admin.register(Attribution)
+class AttributionAdmin(OfficerAdmin):
+    """Attributions in cases of the officer's regions."""
+
+    view_permission = Permission.CASE_VIEW
+    region_path = "case__region"
+    list_display = ("case", "practitioner", "state", "statement_deadline_on", "served_on", "effective_at")
+    list_filter = ("state", "case__source")
+    list_select_related = ("case", "practitioner")
+    search_fields = ("case__number", "=practitioner__codes__code", "^practitioner__name")
+    fields = (
+        "case", "practitioner", "state", "months", "countersign_reason", "proposed_by", "proposed_at", "window",
+        "intent_served_on", "statement_deadline_on", "deadline_provisional", "decision", "decision_reasons",
+        "decided_by", "decided_at", "served_on", "service_proof", "effective_at", "entry", "set_aside_at",
+        "set_aside_by", "set_aside_reason",
+    )  # fmt: skip
+    inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(OfficerAdmin):
+    """Evidence of cases of the officer's regions; opening a file leaves a line in the log of openings."""
+
+    view_permission = Permission.EVIDENCE_VIEW
+    region_path = "case__region"
+    list_display = ("key", "title", "case", "content_type", "size", "added_at")
+    list_select_related = ("case",)
+    search_fields = ("case__number", "title", "=sha256")
+    fields = (
+        "case", "key", "title", "file_name", "content_type", "size", "sha256", "hash_check", "open_file", "added_at",
+        "added_by",
+    )  # fmt: skip
+    readonly_fields = ("hash_check", "open_file")
+
+    @admin.display(description=gettext_lazy("hash check"))
+    def hash_check(self, piece: Evidence) -> str:
+        """Read the file and compare."""
+        return hash_check(piece)
+
+    @admin.display(description=gettext_lazy("file"))
+    def open_file(self, piece: Evidence) -> SafeString:
+        """Link to the door that hands out the file and writes the opening down."""
+        address = reverse("case-evidence", args=[piece.case_id, piece.key])
+        return format_html('<a href="{}">{}</a>', address, _("Download (the opening is written down)"))
+
+
+@admin.register(EvidenceAccess)
+class EvidenceAccessAdmin(OfficerAdmin):
+    """Who opened which piece of evidence, for auditors."""
+
+    view_permission = Permission.AUDIT_VIEW
+    region_path = "evidence__case__region"
+    list_display = ("opened_at", "evidence", "opened_by", "purpose", "hash_matched")
+    list_filter = ("hash_matched",)
+    list_select_related = ("evidence", "opened_by")
+    search_fields = ("evidence__case__number", "=opened_by__username")
+
+
+def hash_check(piece: Evidence) -> str:
+    """Say whether the stored file is the one that came in."""
+    return _("unchanged") if evidence_rows.is_unchanged(piece) else _("hash mismatch")

@@ -1,0 +1,63 @@
+"""How lists of cases and attributions are narrowed."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Attribution, BasisKind, CaseFile, Source
+from cases.models.choices import STATE_CHOICES
+
+
+class CaseFilter(django_filters.FilterSet):
+    """By region, source, institution, basis and dates; `region` is a GB/T 2260 code or prefix."""
+
+    region = django_filters.CharFilter(field_name="region__code", lookup_expr="startswith", label=_("region prefix"))
+    source = django_filters.ChoiceFilter(choices=Source.choices)
+    institution = django_filters.CharFilter(field_name="institution__code", label=_("institution code"))
+    basis = django_filters.ChoiceFilter(field_name="basis__kind", choices=BasisKind.choices)
+    annulled = django_filters.BooleanFilter(field_name="basis__annulled_on", lookup_expr="isnull", exclude=True)
+    decided_from = django_filters.DateFilter(field_name="basis__decided_on", lookup_expr="gte")
+    decided_until = django_filters.DateFilter(field_name="basis__decided_on", lookup_expr="lte")
+    state = django_filters.ChoiceFilter(
+        choices=STATE_CHOICES, method="with_state", label=_("has an attribution in this state")
+    )
+    number = django_filters.CharFilter(field_name="number", lookup_expr="contains")
+
+    class Meta:
+        model = CaseFile
+        fields: list[str] = []
+
+    def with_state(self, queryset: "QuerySet[CaseFile]", name: str, value: str) -> "QuerySet[CaseFile]":
+        """Keep the cases in which somebody's attribution is in the state."""
+        cases = Attribution.objects.filter(state=value).values("case_id")
+        return queryset.filter(pk__in=cases)
+
+
+class AttributionFilter(django_filters.FilterSet):
+    """By state, case, person and dates."""
+
+    region = django_filters.CharFilter(field_name="case__region__code", lookup_expr="startswith")
+    source = django_filters.ChoiceFilter(field_name="case__source", choices=Source.choices)
+    state = django_filters.MultipleChoiceFilter(choices=STATE_CHOICES)
+    case = django_filters.CharFilter(field_name="case__number")
+    institution = django_filters.CharFilter(field_name="case__institution__code")
+    practitioner = django_filters.CharFilter(field_name="practitioner__slug")
+    practitioner_code = django_filters.CharFilter(method="with_code", label=_("practitioner code"))
+    clause = django_filters.CharFilter(method="with_clause", label=_("clause"))
+    decided_from = django_filters.DateFilter(field_name="case__basis__decided_on", lookup_expr="gte")
+    decided_until = django_filters.DateFilter(field_name="case__basis__decided_on", lookup_expr="lte")
+    served_from = django_filters.DateFilter(field_name="served_on", lookup_expr="gte")
+    served_until = django_filters.DateFilter(field_name="served_on", lookup_expr="lte")
+    deadline_until = django_filters.DateFilter(field_name="statement_deadline_on", lookup_expr="lte")
+
+    class Meta:
+        model = Attribution
+        fields: list[str] = []
+
+    def with_code(self, queryset: "QuerySet[Attribution]", name: str, value: str) -> "QuerySet[Attribution]":
+        """Keep those of the person who has the code."""
+        return queryset.filter(practitioner__codes__code=value)
+
+    def with_clause(self, queryset: "QuerySet[Attribution]", name: str, value: str) -> "QuerySet[Attribution]":
+        """Keep those with a line under the clause."""
+        return queryset.filter(lines__clause=value).distinct()

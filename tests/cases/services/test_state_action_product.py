@@ -1,0 +1,90 @@
+"""F04: every action in every state. What the table does not admit answers 409 and leaves the row as it was."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from cases.models import Attribution, Statement
+from cases.services import annulments, attributions
+from cases.services.lines import LineInput
+from cases.states import TRANSITIONS, Action, State
+from institutions.clock import local_date
+from institutions.errors import WrongState
+from tests.factories.attribution import REASONING, procedure
+
+pytestmark = pytest.mark.django_db
+
+
+class _UndoError(Exception):
+    """Rolls an attempt back."""
+
+
+def _lines(attribution):
+    line = attribution.lines.get()
+    keys = tuple(line.evidence.values_list("key", flat=True))
+    return [LineInput(line.finding.key, line.clause, line.degree, line.points, REASONING, None, keys)]
+
+
+def _attempt(action, walk):
+    """Take one action in the way its own officer would, with everything it asks for."""
+    a, b, now, it = walk.team.inspector, walk.team.approver, walk.now, walk.attribution
+    day = local_date(now)
+    if action is Action.EDIT:
+        attributions.edit_lines(attribution=it, lines=_lines(it), months=it.months, by=a, now=now)
+    elif action is Action.PROPOSE:
+        attributions.propose(attribution=it, by=a, now=now)
+    elif action is Action.COUNTERSIGN:
+        attributions.countersign(attribution=it, reason="当地清单。", by=b, now=now)
+    elif action is Action.SERVE_INTENT:
+        attributions.serve_intent(attribution=it, served_on=day, method="post", proof="EMS 1", by=a, now=now)
+    elif action is Action.RECORD_STATEMENT:
+        attributions.record_statement(attribution=it, text="我有异议。", received_at=now, by=a, now=now)
+    elif action is Action.ANSWER_STATEMENT:
+        statement = it.statements.first() or Statement.objects.create(
+            attribution=it, window=it.window, text="我有异议。", received_at=now
+        )
+        attributions.answer_statement(statement=statement, answer="不予采纳。", by=b, now=now)
+    elif action is Action.RETURN:
+        attributions.return_for_changes(attribution=it, reason="补充证据。", by=b, now=now)
+    elif action in (Action.DECIDE, Action.REJECT):
+        outcome = "decided" if action is Action.DECIDE else "rejected"
+        later = now + timedelta(days=30)
+        attributions.decide(attribution=it, outcome=outcome, reasons="属实。", by=b, now=later, countersign_reason="同意")
+    elif action is Action.SERVE:
+        attributions.serve_decision(attribution=it, served_on=day, method="post", proof="EMS 2", by=a, now=now)
+    elif action is Action.MAKE_EFFECTIVE:
+        attributions.make_effective(attribution=it, now=now)
+    else:
+        annulments._set_aside(it, "撤销。", b, now)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_action_in_this_state(state, now):
+    walk = procedure(state, now=now, line__clause="D1", line__points=9, decide={"countersign_reason": "按当地清单。"})
+    for action in Action:
+        if action is Action.MAKE_EFFECTIVE and state is State.EFFECTIVE:
+            continue  # seen before: the same entry is returned
+        _check(action, state, walk)
+
+
+def _check(action, state, walk):
+    before = model_to_dict(Attribution.objects.get(pk=walk.attribution.pk))
+    try:
+        with transaction.atomic():
+            _attempt(action, walk)
+            raise _UndoError
+    except _UndoError:
+        assert state in TRANSITIONS[action], f"{action} was possible in {state}"
+    except WrongState as refused:
+        assert state not in TRANSITIONS[action], f"{action} was refused in {state}: {refused}"
+        assert refused.status == 409
+        assert refused.state == state
+        assert refused.next_step
+    assert model_to_dict(Attribution.objects.get(pk=walk.attribution.pk)) == before
+
+
+def test_making_effective_twice_returns_the_same_entry(now):
+    walk = procedure(State.EFFECTIVE, now=now)
+    assert attributions.make_effective(attribution=walk.attribution, now=now) == walk.attribution.entry

@@ -1,0 +1,62 @@
+"""The table of moves: its shape, and that nothing leaves a final state."""
+
+import pytest
+
+from cases.states import (
+    FINAL,
+    INITIAL,
+    TRANSITIONS,
+    Action,
+    IllegalMove,
+    State,
+    allowed_actions,
+    can,
+    moves,
+    next_state,
+    states_for,
+)
+
+
+def test_every_action_is_in_the_table():
+    assert set(TRANSITIONS) == set(Action)
+
+
+def test_an_attribution_begins_as_a_draft():
+    assert INITIAL is State.DRAFT
+
+
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_nothing_leaves_a_final_state(state):
+    assert allowed_actions(state) == []
+
+
+def test_every_state_but_the_first_is_reached():
+    assert {new for _, new in moves()} == set(State) - {INITIAL}
+
+
+def test_the_way_of_a_decision():
+    state = State.DRAFT
+    for action in (Action.PROPOSE, Action.SERVE_INTENT, Action.DECIDE, Action.SERVE, Action.MAKE_EFFECTIVE):
+        state = next_state(action, state)
+    assert state is State.EFFECTIVE
+
+
+def test_no_way_leads_around_the_notice_of_intent():
+    """Design §6: nothing is decided before the person was told."""
+    assert states_for(Action.DECIDE) == [State.INTENT_SERVED]
+    assert states_for(Action.REJECT) == [State.INTENT_SERVED]
+
+
+def test_a_change_to_disadvantage_goes_back_to_proposed():
+    assert next_state(Action.RETURN, State.INTENT_SERVED) is State.PROPOSED
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("state", list(State))
+def test_moves_outside_the_table_raise(state, action):
+    if can(action, state):
+        assert next_state(action, state) is TRANSITIONS[action][state]
+    else:
+        with pytest.raises(IllegalMove) as refused:
+            next_state(action, state)
+        assert (refused.value.action, refused.value.state) == (action, state)
