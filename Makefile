@@ -1,6 +1,6 @@
 # Everything a newcomer needs. `make setup` once; each target sees to it itself when something has changed.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest

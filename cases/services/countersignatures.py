@@ -13,7 +13,7 @@ from cases.services import lines as line_rows
 from cases.services import moves
 from cases.states import Action
 from institutions.clock import local_date
-from institutions.errors import RuleRefused
+from institutions.errors import RuleRefused, WrongState
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.services import audit
@@ -23,18 +23,25 @@ RULE = "design: countersignature outside the range"
 
 @transaction.atomic
 def countersign(*, attribution: Attribution, reason: str, by: User | None, now: datetime) -> Countersignature:
-    """Sign the proposal that stands, with a reason, and return the signature; one that is there is returned as it is.
+    """Sign the proposal that stands, with a reason, and return the signature.
 
-    Refuses whoever proposed, an empty reason, and a proposal in which nothing is outside the suggested range.
+    The same signature by the same officer a second time changes nothing. Refuses whoever proposed, an empty reason, a
+    proposal that is signed already, and one in which nothing is outside the suggested range.
     """
     ensure_permission(by, Permission.ATTRIBUTION_COUNTERSIGN, region=attribution.case.region_id)
     officer = moves.ensure_officer(by)
     attribution = moves.lock(attribution)
     moves.ensure_second_officer(attribution, officer)
     signed = standing_signature(attribution)
-    if signed is not None:
+    if signed is not None and (signed.signed_by_id, signed.reason) == (officer.pk, reason.strip()):
         return signed
     moves.ensure_can(attribution, Action.COUNTERSIGN)
+    if signed is not None:
+        raise WrongState(
+            _("This proposal is countersigned already; a signature is never replaced."),
+            rule=RULE,
+            state=attribution.state,
+        )
     concerns = assess_attribution(attribution, on=local_date(now)).assessment.of(Severity.COUNTERSIGN)
     if not concerns:
         raise RuleRefused(

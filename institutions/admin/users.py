@@ -12,7 +12,7 @@ from institutions import clock
 from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
 from institutions.models import Role, RoleAssignment, User
-from institutions.permissions import Permission
+from institutions.permissions import WHOLE_COUNTRY, Permission, has_permission
 from institutions.requester import requester
 from institutions.selectors import users
 from institutions.services import roles
@@ -119,7 +119,10 @@ class RoleAssignmentAdmin(OfficerAdmin):
 
 @admin.register(Role)
 class RoleAdmin(OfficerAdmin):
-    """Sets of permissions. Those that come with the product cannot be changed; others can be added beside them."""
+    """Sets of permissions, good everywhere, so kept by administrators of the whole country only.
+
+    Those that come with the product cannot be changed; others can be added beside them.
+    """
 
     view_permission = Permission.USER_MANAGE
     add_permission = Permission.USER_MANAGE
@@ -128,6 +131,16 @@ class RoleAdmin(OfficerAdmin):
     list_filter = ("scope", "is_builtin")
     search_fields = ("=code", "name")
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say whether the administrator may add roles: only one of the whole country."""
+        return super().has_add_permission(request) and _manages_everywhere(request)
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say whether the role may be changed: not one that comes with the product."""
-        return super().has_change_permission(request, obj) and not (isinstance(obj, Role) and obj.is_builtin)
+        if isinstance(obj, Role) and obj.is_builtin:
+            return False
+        return super().has_change_permission(request, obj) and _manages_everywhere(request)
+
+
+def _manages_everywhere(request: HttpRequest) -> bool:
+    return has_permission(requester(request), Permission.USER_MANAGE, region=WHOLE_COUNTRY)

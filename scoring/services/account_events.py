@@ -134,11 +134,11 @@ def _record(event: AccountEvent, by: User | None, now: datetime, *, may_be_void:
 
     A stay without effect (``may_be_void``) is kept: it also says that an appeal is open.
     """
-    measures.lock(event.practitioner)
+    instant = measures.lock(event.practitioner, now)
     known = AccountEvent.objects.filter(source_key=event.source_key).first()
     if known is not None:
         return known
-    event.recorded_at, event.recorded_by = now, by
+    event.recorded_at, event.recorded_by = instant, by
     event.save()
     account = load_account(event.practitioner).account
     refusal = next((r for r in account.refusals if r.ref == event.source_key), None)
@@ -149,7 +149,7 @@ def _record(event: AccountEvent, by: User | None, now: datetime, *, may_be_void:
             state=str(account.status_on(event.on).status),
             next_step=_("The account is unchanged."),
         )
-    measures.refresh(practitioner=event.practitioner, cause=None, by=by, now=now)
+    measures.refresh(practitioner=event.practitioner, cause=None, by=by, now=instant)
     audit.record_event(
         action=f"account.{event.kind}",
         subject=event,

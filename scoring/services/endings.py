@@ -49,7 +49,7 @@ def _close_for(person: UUID, for_date: date, now: datetime, counts: Counter[str]
     if not due:
         return
     practitioner = due[0].practitioner
-    measures.lock(practitioner)
+    measures.lock(practitioner, now)
     account = load_account(practitioner).account
     for measure in due:
         status = account.status_on(measure.valid.upper)

@@ -66,7 +66,7 @@ def record_award(
     with the same ``source_key`` returns the first entry. Refuses NothingToScore when no line counts
     (with each line's reason) and SourceKeyTaken when the key was used for other facts.
     """
-    measures.lock(practitioner)
+    instant = measures.lock(practitioner, now)
     version = version_for(institution.region_id, effective_on)
     awarded = lines_to_points(
         [Line(x.conduct, x.points, x.from_on, x.to_on, str(i)) for i, x in enumerate(lines)],
@@ -98,10 +98,10 @@ def record_award(
         institution=institution,
         case_reference=case_reference,
         source_key=source_key,
-        recorded_at=now,
+        recorded_at=instant,
         recorded_by=by,
     )
-    _after_posting(entry, by, now)
+    _after_posting(entry, by, instant)
     return entry
 
 
@@ -112,14 +112,14 @@ def reverse_award(*, entry: PointsEntry, reason: str, by: User | None, now: date
     A second call returns the first reversal. ``reason`` is required. Refuses NotAnOpenAward for
     anything but an award that still stands.
     """
-    measures.lock(entry.practitioner)
+    instant = measures.lock(entry.practitioner, now)
     done = PointsEntry.objects.filter(reverses=entry).first()
     if done is not None and not hasattr(entry, "replacement"):
         return done
     _ensure_standing(entry)
-    reversal = _insert_reversal(entry, reason, by, now)
+    reversal = _insert_reversal(entry, reason, by, instant)
     status_notices.correct(entry=entry, reversal=reversal, now=now)
-    measures.refresh(practitioner=entry.practitioner, cause=reversal, by=by, now=now)
+    measures.refresh(practitioner=entry.practitioner, cause=reversal, by=by, now=instant)
     consequences.reverse_all(entry=entry, reversal=reversal, now=now)
     _record("points.reversed", reversal, by, now, reason)
     _publish_soon()
@@ -133,7 +133,7 @@ def vary_award(*, entry: PointsEntry, points: int, reason: str, by: User | None,
     A second call with the same points returns the first replacement. Refuses NotAnOpenAward for
     anything but a standing award and for points that are not fewer.
     """
-    measures.lock(entry.practitioner)
+    instant = measures.lock(entry.practitioner, now)
     done = PointsEntry.objects.filter(replaces=entry, points=points).first()
     if done is not None:
         return done
@@ -144,7 +144,7 @@ def vary_award(*, entry: PointsEntry, points: int, reason: str, by: User | None,
             rule="variation",
             state=f"{entry.points} points",
         )
-    reversal = _insert_reversal(entry, reason, by, now)
+    reversal = _insert_reversal(entry, reason, by, instant)
     varied = PointsEntry.objects.create(
         practitioner=entry.practitioner,
         kind=EntryKind.AWARD,
@@ -162,12 +162,12 @@ def vary_award(*, entry: PointsEntry, points: int, reason: str, by: User | None,
         source_key=_next_key(entry),
         replaces=entry,
         reason=reason,
-        recorded_at=now,
+        recorded_at=instant,
         recorded_by=by,
     )
     status_notices.correct(entry=entry, reversal=reversal, now=now)
     consequences.note(entry=varied, kind=ConsequenceKind.ENTRY, target=str(varied.id), now=now)
-    measures.refresh(practitioner=entry.practitioner, cause=varied, by=by, now=now)
+    measures.refresh(practitioner=entry.practitioner, cause=varied, by=by, now=instant)
     consequences.reverse_all(entry=entry, reversal=reversal, now=now)
     _record("points.varied", varied, by, now, reason)
     _publish_soon()

@@ -29,9 +29,17 @@ class Refreshed:
     ended: tuple[Measure, ...]
 
 
-def lock(practitioner: Practitioner) -> None:
-    """Hold the person's account for this transaction: the last lock in the order of locks."""
+def lock(practitioner: Practitioner, now: datetime) -> datetime:
+    """Hold the person's account for this transaction (the last lock in the order of locks); return when to record.
+
+    That is ``now``, or just after the latest posting of the person where a door read its clock earlier than
+    another but came to the lock later: what was known when is a strict order, person by person.
+    """
     Practitioner.objects.select_for_update(no_key=True).only("id").get(pk=practitioner.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_RECORDED, {"person": practitioner.pk})
+        (last,) = cursor.fetchone()
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def refresh(*, practitioner: Practitioner, cause: PointsEntry | None, by: User | None, now: datetime) -> Refreshed:
@@ -128,12 +136,8 @@ def _end_known(rows: Iterable[Measure], now: datetime) -> None:
     if not ids:
         return
     with connection.cursor() as cursor:
-        # A row written and corrected within one instant was known for no time: the range is empty of
-        # instants, so its end is set one microsecond later to stay a range.
         cursor.execute(
-            "UPDATE scoring_measure SET recorded = tstzrange(lower(recorded), "
-            "greatest(%s, lower(recorded) + interval '1 microsecond')) WHERE id = ANY(%s)",
-            [now, ids],
+            "UPDATE scoring_measure SET recorded = tstzrange(lower(recorded), %s) WHERE id = ANY(%s)", [now, ids]
         )
 
 
@@ -168,6 +172,11 @@ def _key_of_row(row: Measure) -> MeasureKey:
     return (row.entry_id, row.kind, row.tier, row.year, row.starts_on, row.ends_on, row.months_imposed)
 
 
+LAST_RECORDED = """
+SELECT greatest(
+  (SELECT max(recorded_at) FROM scoring_pointsentry WHERE practitioner_id = %(person)s),
+  (SELECT max(recorded_at) FROM scoring_accountevent WHERE practitioner_id = %(person)s))
+"""
 RENEW_TOTALS = """
 INSERT INTO scoring_pointstotal AS cached (practitioner_id, year, points)
 SELECT practitioner_id, year, sum(points) FROM scoring_pointsentry WHERE practitioner_id = %s

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import formats
-from django.utils.translation import pgettext
 
 from institutions.clock import SHANGHAI
 
@@ -17,7 +16,7 @@ def day(value: date | str | None) -> str:
     if not value:
         return ""
     when = date.fromisoformat(value) if isinstance(value, str) else value
-    return formats.date_format(when, pgettext("date format", "j F Y"))
+    return formats.date_format(when, "DATE_FORMAT")
 
 
 @register.filter
@@ -25,4 +24,4 @@ def moment(value: datetime | None) -> str:
     """Write an instant as Shanghai date and time, to the minute; nothing for nothing."""
     if value is None:
         return ""
-    return formats.date_format(value.astimezone(SHANGHAI), pgettext("date and time format", "j F Y, H:i"))
+    return formats.date_format(value.astimezone(SHANGHAI), "DATETIME_FORMAT")

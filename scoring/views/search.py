@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +43,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return _too_often(request, throttle.wait())
     problems = search.problems_of(question)
     if problems:
-        return _render(request, question, problems=problems, status=422)
+        return _render(request, question, findings=_before_confirming(question), problems=problems, status=422)
     findings = search.find(question, on=clock.today())
     if findings.only_confirmed is not None:
         return redirect("scorecard", slug=findings.only_confirmed.slug)
@@ -70,6 +70,12 @@ def _render(
         "candidates_max": search.CANDIDATES_MAX,
     }
     return render(request, "scoring/search.html", facts, status=status)
+
+
+def _before_confirming(question: Question) -> Findings | None:
+    """Who was to be confirmed, where only the confirmation itself is not valid."""
+    plain = replace(question, last_four="")
+    return search.find(plain, on=clock.today()) if question.last_four and not search.problems_of(plain) else None
 
 
 def _row(candidate: Candidate, question: Question) -> CandidateRow:

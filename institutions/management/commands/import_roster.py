@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from institutions import clock
@@ -27,13 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USERNAME", help="import in this officer's name and regions")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        officer = self._officer(options["by"])
         try:
-            report = roster.import_roster(
-                source=options["file"],
-                by=self._officer(options["by"]),
-                now=clock.now(),
-                dry_run=options["dry_run"],
-            )
+            with pghistory.context(command="import_roster", user=officer.pk if officer else None):
+                report = roster.import_roster(
+                    source=options["file"], by=officer, now=clock.now(), dry_run=options["dry_run"]
+                )
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from error
         except JifenError as error:

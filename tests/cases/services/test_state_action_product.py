@@ -51,7 +51,9 @@ def _attempt(action, walk):
     elif action in (Action.DECIDE, Action.REJECT):
         outcome = "decided" if action is Action.DECIDE else "rejected"
         later = now + timedelta(days=30)
-        attributions.decide(attribution=it, outcome=outcome, reasons="属实。", by=b, now=later, countersign_reason="同意")
+        attributions.decide(
+            attribution=it, outcome=outcome, reasons="属实。", by=b, now=later, countersign_reason="同意"
+        )
     elif action is Action.SERVE:
         attributions.serve_decision(attribution=it, served_on=day, method="post", proof="EMS 2", by=a, now=now)
     elif action is Action.MAKE_EFFECTIVE:

@@ -97,7 +97,7 @@ def test_a_row_without_a_code_needs_an_identity_number():
         ("20250301", date(2025, 3, 1)),
         ("2025年3月1日", date(2025, 3, 1)),
         ("2025-03-01 00:00:00", date(2025, 3, 1)),
-        ("2025-03-01", date(2025, 3, 1)),
+        ("２０２５-０３-０１", date(2025, 3, 1)),
     ],
 )
 def test_dates_are_read_as_people_and_platforms_write_them(text, day):

@@ -115,7 +115,7 @@ def test_a_message_never_names_an_officer(copy):
     deliveries.deliver_due(CREATED_AT)
     (message,) = mail.outbox
     for name in (inspector.username, inspector.display_name, inspector.email):
-        assert name not in message.body + message.subject
+        assert name not in f"{message.subject} {message.body}"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_regions_nest_from_county_to_province():
-    county = Region.objects.select_related("parent__parent").get(code="150422")
-    assert (county.name, county.parent.name, county.parent.parent.name) == ("巴林左旗", "赤峰市", "内蒙古自治区")
+    names = Region.objects.values_list("name", "parent__name", "parent__parent__name").get(code="150422")
+    assert names == ("巴林左旗", "赤峰市", "内蒙古自治区")
     assert Region.objects.filter(parent=None).count() >= 31
     assert Region.objects.get(code="370602").name == "芝罘区"
 
 
 def test_a_county_directly_under_a_province_has_the_province_above_it():
-    assert Region.objects.get(code="429004").parent.code in {"429000", "420000"}
+    assert Region.objects.get(code="429004").parent_id in {"429000", "420000"}
 
 
 def test_the_calendar_holds_whole_years_with_holidays_and_make_up_days():
