@@ -1,6 +1,6 @@
 """The one place that reads the environment. Everything else asks here.
 
-Each name below is one thing an operator may set; `docs/deploy/` explains them. Values are read once.
+Each name below is one thing an operator may set; docs/operations.md explains them. Values are read once.
 """
 
 import os

@@ -206,7 +206,7 @@ class PreviewOut(serializers.Serializer):
 class ImportOut(serializers.Serializer):
     """What became of a case file."""
 
-    outcome = serializers.ChoiceField(choices=["created", "unchanged", "would_create"])
+    outcome = serializers.CharField(help_text="created, unchanged or would_create")
     number = serializers.CharField()
     id = serializers.UUIDField(allow_null=True)
     attributions = serializers.IntegerField()

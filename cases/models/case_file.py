@@ -55,7 +55,7 @@ class CaseFile(models.Model):
             rules.refuse_when(
                 "basis_is_of_the_same_institution",
                 rules.BEFORE_WRITE,
-                "NOT EXISTS (SELECT 1 FROM cases_basis b WHERE b.id = NEW.basis_id "
+                "NEW.basis_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_basis b WHERE b.id = NEW.basis_id "
                 "AND b.institution_id = NEW.institution_id)",
                 "The basis of a case file is a decision against its own institution",
             ),

@@ -210,7 +210,7 @@ def _ways_to_fit(name: str) -> list[Q]:
 def _public(question: Question, on: date) -> QuerySet[Practitioner]:
     here = Registration.objects.filter(_runs(on), _named(question.institution), practitioner=OuterRef("pk"))
     if question.region:
-        here = here.filter(institution__region_id__startswith=_prefix(question.region))
+        here = here.filter(institution__region__code__startswith=_prefix(question.region))
     people = Practitioner.objects.filter(Exists(here), is_provisional=False, merged_into__isnull=True)
     if question.last_four:
         codes = PractitionerCode.objects.filter(practitioner=OuterRef("pk"), code__endswith=question.last_four)

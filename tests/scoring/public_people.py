@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from institutions import clock
 from institutions.models import Institution, Practitioner, Region
+from scoring.models import RulebookVersion
+from scoring.policy.rulebook import parse_rulebook
 from tests.factories.award import at_noon, post_award
 from tests.factories.institution import InstitutionFactory
 from tests.factories.practitioner import PractitionerFactory
@@ -64,3 +66,30 @@ def set_today(day: date = TODAY) -> datetime:
     instant = at_noon(day)
     clock.move_to(instant)
     return instant
+
+
+def people_today() -> People:
+    """Everybody, two days after the decisions."""
+    made = people()
+    set_today()
+    return made
+
+
+def publish_as(mode: str) -> None:
+    """Put a county's own rules into force that differ from Inner Mongolia's in the publication mode."""
+    stored = RulebookVersion.objects.get(rulebook="inner-mongolia", version=1)
+    pack = stored.pack | {
+        "id": "balinzuoqi",
+        "jurisdiction": "150422",
+        "publication": stored.pack["publication"] | {"mode": mode},
+    }
+    RulebookVersion.objects.create(
+        rulebook="balinzuoqi",
+        version=1,
+        jurisdiction="150422",
+        effective_from=stored.effective_from,
+        title="试验规则",
+        pack=pack,
+        digest=parse_rulebook(pack).digest,
+        activated_at=stored.activated_at,
+    )

@@ -26,7 +26,10 @@ LINE = ProposedLine("over-charge", "B1", "general", 4, date(2025, 1, 1), date(20
 PROPOSED = Proposed("nurse", "administrative_penalty", frozenset({38}), (LINE,))
 
 
-def concerns(proposed=PROPOSED, prior=Prior(), rulebook=NATIONAL):
+NO_PRIOR = Prior()
+
+
+def concerns(proposed=PROPOSED, prior=NO_PRIOR, rulebook=NATIONAL):
     return {concern.rule: concern for concern in assess(proposed, rulebook, prior).concerns}
 
 

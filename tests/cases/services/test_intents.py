@@ -29,10 +29,10 @@ def test_opens_a_window_of_five_working_days(now):
 
 
 def test_the_window_follows_the_chinese_calendar_with_its_make_up_days():
-    """Sunday 28 September 2025 is worked, 1–8 October are not: from the 26th it ends on 9 October… the fifth day."""
+    """From 26 September 2025: Sunday the 28th is worked, 1–8 October are not, so the fifth day is 10 October."""
     walk = procedure(State.PROPOSED, now=datetime(2025, 9, 26, 2, 0, tzinfo=UTC))
     it = serve(walk, served_on=date(2025, 9, 26))
-    assert it.statement_deadline_on == date(2025, 10, 9)
+    assert it.statement_deadline_on == date(2025, 10, 10)
 
 
 def test_a_year_without_calendar_makes_it_provisional(now):
@@ -57,8 +57,9 @@ def test_where_the_institution_is_gone_the_letter_goes_to_the_person(now):
     """Design §6."""
     case = CaseFileFactory(institution__closed_on=date(2025, 5, 31))
     walk = procedure(State.PROPOSED, now=now, case=case)
-    with pytest.raises(RuleRefused, match="closed|关闭"):
+    with pytest.raises(RuleRefused) as refused:
         serve(walk)
+    assert refused.value.rule == "design: direct service where the institution is gone"
     it = serve(walk, method="post", proof="EMS 1")
     assert Notice.objects.get(kind=NoticeKind.INTENT).practitioner == it.practitioner
 
