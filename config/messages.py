@@ -45,7 +45,7 @@ def collected(known: Catalog | None = None) -> Catalog:
     for source in SOURCES:
         root = PROJECT_DIR / source
         for name, _line, message, comments, context in extract_from_dir(str(root), METHODS, keywords=KEYWORDS):
-            template.add(message, None, [(f"{source}/{name}", None)], context=context, auto_comments=comments)
+            template.add(message, None, [(f"{source}/{name}", 0)], context=context, auto_comments=comments)
     catalogue = known or Catalog(locale=LANGUAGE, domain="django", project="Jifen", fuzzy=False)
     catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
@@ -125,7 +125,7 @@ def _message(line: int, single: str, plural: str | None, context: str | None) ->
     return line, "gettext", single, []
 
 
-def _is_translated(string: str | tuple[str, ...] | None) -> bool:
+def _is_translated(string: str | list[str] | tuple[str, ...] | None) -> bool:
     return bool(string) if isinstance(string, str) else bool(string) and all(string or ())
 
 

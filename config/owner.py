@@ -13,6 +13,11 @@ from django.db import connections
 from psycopg import sql
 
 READ_ONLY_TABLES = ("django_migrations",)
+# django-pgtrigger lets a session variable, which anybody may set, switch its triggers off. Ours hold always.
+NEVER_IGNORE_TRIGGERS = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT false $$
+"""
 
 
 @contextmanager
@@ -39,9 +44,9 @@ def acting_as_owner(alias: str = "default") -> Iterator[None]:
 
 
 def apply_grants(alias: str = "default") -> None:
-    """Let the application's role read and write rows of every table.
+    """Let the application's role read and write rows of every table, and nobody pass by a trigger.
 
-    To be called while acting as the owner.
+    To be called while acting as the owner, after every migration: each one brings the library's own switch back.
     """
     application = settings.DATABASE_APPLICATION_ROLE
     role = sql.Identifier(application)
@@ -62,6 +67,13 @@ def apply_grants(alias: str = "default") -> None:
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
         ):
             cursor.execute(sql.SQL(statement).format(role))
+        cursor.execute("SELECT to_regprocedure('public._pgtrigger_should_ignore(name)')")
+        if cursor.fetchone()[0]:
+            cursor.execute(NEVER_IGNORE_TRIGGERS)
+        # Imports stage their rows in temporary tables, which nobody else sees and which go with the session.
+        cursor.execute("SELECT current_database()")
+        database = sql.Identifier(cursor.fetchone()[0])
+        cursor.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, role))
         for table in READ_ONLY_TABLES:
             cursor.execute("SELECT to_regclass(%s)", [table])
             if cursor.fetchone()[0]:

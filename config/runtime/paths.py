@@ -45,6 +45,11 @@ class RuntimePaths:
         return self.state / "valkey"
 
     @property
+    def archive(self) -> Path:
+        """Backups of the cluster and its write-ahead log, unless they are told to go elsewhere."""
+        return self.state / "archive"
+
+    @property
     def logs(self) -> Path:
         """What the servers and child processes print."""
         return self.state / "log"

@@ -8,12 +8,14 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from config.runtime import archive
 from config.runtime.errors import RuntimeTrouble
 from config.runtime.liveness import is_process
 from config.runtime.paths import RuntimePaths
@@ -41,7 +43,7 @@ def start(paths: RuntimePaths) -> None:
     if not (paths.postgres_data / "PG_VERSION").exists():
         _make_cluster(paths)
     if not is_running(paths):
-        _start_server(paths)
+        start_server(paths)
     with _first_connection(paths) as connection:
         ensure_locale(connection)
         _ensure_roles(connection)
@@ -86,7 +88,7 @@ def ensure_database(connection: psycopg.Connection[TupleRow], name: str, templat
     owner, app = sql.Identifier(OWNER), sql.Identifier(APP)
     connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner) + source)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, app))
+    connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, app))
 
 
 def _ensure_roles(connection: psycopg.Connection[TupleRow]) -> None:
@@ -121,7 +123,7 @@ def _make_cluster(paths: RuntimePaths) -> None:
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700)
     paths.account.take(data, 0o700)
-    _run(
+    run_program(
         paths,
         "initdb",
         f"--username={SUPERUSER}",
@@ -136,9 +138,15 @@ def _make_cluster(paths: RuntimePaths) -> None:
     data.rename(paths.postgres_data)
 
 
-def _start_server(paths: RuntimePaths) -> None:
+def start_server(
+    paths: RuntimePaths, *, extra: Mapping[str, str] | None = None, seconds: float = START_SECONDS
+) -> None:
+    """Start the postmaster of a cluster that is there, and wait until it takes connections.
+
+    `extra` settings count before ours (a recovery brings some). Raises with the end of the log if it does not start.
+    """
     (paths.postgres_data / "postmaster.pid").unlink(missing_ok=True)
-    settings = OPTIONS | {"unix_socket_directories": str(paths.sockets)}
+    settings = OPTIONS | archive.options(paths) | {"unix_socket_directories": str(paths.sockets)} | dict(extra or {})
     options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
     log = paths.logs / "postgres.log"
     log.touch()
@@ -147,7 +155,7 @@ def _start_server(paths: RuntimePaths) -> None:
         paths,
         "start",
         "--wait",
-        f"--timeout={START_SECONDS}",
+        f"--timeout={seconds:.0f}",
         f"--log={log}",
         f"--options={options}",
         check=False,
@@ -157,10 +165,12 @@ def _start_server(paths: RuntimePaths) -> None:
 
 
 def _pg_ctl(paths: RuntimePaths, action: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    return _run(paths, "pg_ctl", action, f"--pgdata={paths.postgres_data}", *arguments, check=check)
+    return run_program(paths, "pg_ctl", action, f"--pgdata={paths.postgres_data}", *arguments, check=check)
 
 
-def _run(paths: RuntimePaths, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def run_program(
+    paths: RuntimePaths, program: str, *arguments: str, check: bool = True
+) -> subprocess.CompletedProcess[str]:
     """Run a server program under the servers' account.
 
     Its output goes to a file and not to a pipe, which the postmaster would keep open.

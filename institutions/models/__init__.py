@@ -10,9 +10,11 @@ from institutions.models.job_run import JobOutcome, JobRun
 from institutions.models.notice import Notice, NoticeKind
 from institutions.models.practitioner import Category, Practitioner
 from institutions.models.practitioner_code import CodeScheme, CodeSource, PractitionerCode
+from institutions.models.practitioner_merge import MergeDecision, PractitionerMerge
 from institutions.models.region import Region
 from institutions.models.registration import Registration
 from institutions.models.role import Role, RoleAssignment, RoleScope
+from institutions.models.roster_import import RosterImport, RosterImportState
 from institutions.models.user import User
 
 __all__ = [
@@ -30,14 +32,18 @@ __all__ = [
     "InstitutionKind",
     "JobOutcome",
     "JobRun",
+    "MergeDecision",
     "Notice",
     "NoticeKind",
     "Practitioner",
     "PractitionerCode",
+    "PractitionerMerge",
     "Region",
     "Registration",
     "Role",
     "RoleAssignment",
     "RoleScope",
+    "RosterImport",
+    "RosterImportState",
     "User",
 ]

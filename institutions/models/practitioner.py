@@ -1,5 +1,7 @@
 """`Practitioner` 相关人员: one row per person, whatever the number of sites, codes or posts."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,13 @@ class Category(models.TextChoices):
     TECHNICIAN = "technician", _("technician")
     FEE_REVIEWER = "fee_reviewer", _("fee reviewer")
     PHARMACY_PRINCIPAL = "pharmacy_principal", _("principal of a pharmacy")
+
+
+class NameGrams(models.Func):
+    """Every character of a name and every two neighbours, as `text[]`: what a part of a name is found by."""
+
+    function = "institutions_name_grams"
+    output_field = ArrayField(models.TextField())
 
 
 @tracked()
@@ -65,9 +74,10 @@ class Practitioner(models.Model):
         verbose_name_plural = _("practitioners")
         ordering = ["name", "id"]
         indexes = [
-            models.Index(fields=["name"], name="practitioner_name"),
-            models.Index(fields=["pinyin"], name="practitioner_pinyin"),
-            models.Index(fields=["initials"], name="practitioner_initials"),
+            models.Index(fields=["name", "id"], name="practitioner_by_name"),
+            models.Index(fields=["pinyin", "name", "id"], name="practitioner_by_pinyin"),
+            models.Index(fields=["initials", "name", "id"], name="practitioner_by_initials"),
+            GinIndex(NameGrams("name"), name="practitioner_name_grams"),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="practitioner_name_given"),

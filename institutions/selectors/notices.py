@@ -1,11 +1,13 @@
 """The inbox: which notices somebody may see, and what a notice shows. An allow-list; officers are never named."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from institutions import permissions
@@ -13,7 +15,7 @@ from institutions.json_types import Json, JsonObject
 from institutions.models import Notice, User
 from institutions.permissions import Permission
 
-DATES = frozenset({"effect_from", "effect_until", "deadline_on"})
+DATES = frozenset({"effect_from", "effect_until", "deadline_on", "ended_on"})
 
 Reader = User | AnonymousUser | None
 
@@ -75,7 +77,7 @@ def unread_count(user: Reader) -> int:
 def present(notice: Notice) -> NoticeView:
     """Return what may be shown of a notice, in the active language."""
     labels = _labels()
-    facts = {key: notice.payload[key] for key in labels if notice.payload.get(key) not in (None, "")}
+    facts = {key: notice.payload[key] for key in labels if notice.payload.get(key) not in (None, "", False, [])}
     blocks = tuple(NoticeBlock(key, labels[key], _text(key, value)) for key, value in facts.items() if labels[key])
     institution = notice.institution
     return NoticeView(
@@ -98,7 +100,33 @@ def present(notice: Notice) -> NoticeView:
 def _text(key: str, value: Json) -> str:
     if key in DATES and isinstance(value, str):
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if key in ("effect", "measure"):
+        return str(_status_words().get(str(value), value))
+    if key == "clause" and not isinstance(value, str):
+        return _clauses(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "\n".join(str(item) for item in value)
     return str(value)
+
+
+def _clauses(value: Json) -> str:
+    """Clauses with their titles, in the active language."""
+    title = "title_en" if (get_language() or "").startswith("en") else "title"
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, Sequence) else []
+    return "\n".join(f"{row.get('code', '')} {row.get(title, '')}".strip() for row in rows)
+
+
+def _status_words() -> dict[str, str]:
+    """Return the public words for the codes that payloads carry."""
+    return {
+        "normal": _("payment qualification normal"),
+        "suspended": _("payment qualification suspended"),
+        "terminated": _("payment qualification terminated"),
+        "suspend": _("suspension"),
+        "terminate": _("termination"),
+    }
 
 
 def _labels() -> dict[str, str]:
@@ -110,10 +138,17 @@ def _labels() -> dict[str, str]:
         "what": _("What happened"),
         "why": _("Why"),
         "clause": _("Clause"),
-        "points": _("Points"),
+        "awarded": _("Points of this decision"),
+        "points": _("Points of the year"),
+        "year": _("Year"),
+        "corrects": _("Corrects the notice"),
+        "points_withdrawn": _("Points withdrawn"),
+        "measure": _("Measure that ended"),
+        "ended_on": _("Its last day"),
         "effect": _("What follows"),
         "effect_from": _("From"),
         "effect_until": _("Until (last day)"),
+        "may_reapply": _("A new registration may be applied for"),
         "deadline_on": _("Deadline"),
         "appeal": _("How to state your case or appeal"),
         "repair": _("How to earn points back"),

@@ -29,11 +29,13 @@ from scoring.api.throttling import LookupThrottle
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors import search
 from scoring.selectors.reach import ensure_may_view_ledger
-from scoring.selectors.scorecards import PublicScorecard, published_person, public_scorecard, served_scorecard
+from scoring.selectors.scorecards import PublicScorecard, public_scorecard, published_person, served_scorecard
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The public id; it cannot be guessed.")
 AS_OF = OpenApiParameter("as_of", str, description="Officers: the facts of this Shanghai date.")
-KNOWN_AT = OpenApiParameter("known_at", str, description="Officers: as known at the end of this date, or at an instant.")
+KNOWN_AT = OpenApiParameter(
+    "known_at", str, description="Officers: as known at the end of this date, or at an instant."
+)
 
 
 class ScorecardView(APIView):
@@ -80,10 +82,14 @@ class ScorecardSearch(APIView):
         operation_id="scorecards_find",
         parameters=[
             OpenApiParameter("code", str, description="A person's whole insurance code."),
-            OpenApiParameter("name", str, description="A name, its beginning, its pinyin or its initials; with institution."),
+            OpenApiParameter(
+                "name", str, description="A name, its beginning, its pinyin or its initials; with institution."
+            ),
             OpenApiParameter("institution", str, description="An institution's name, a part of it, or its code."),
             OpenApiParameter("region", str, description="A GB/T 2260 code or its first two or four digits."),
-            OpenApiParameter("last_four", str, description="The last four characters of the person's code, to confirm."),
+            OpenApiParameter(
+                "last_four", str, description="The last four characters of the person's code, to confirm."
+            ),
         ],
         responses={200: FindingsSerializer, 422: ProblemSerializer, 429: ProblemSerializer},
         examples=[MASKED],

@@ -42,6 +42,7 @@ class PolicyMeasure:
     ends_on: date
     months_imposed: int
     termination_end: str = "application"
+    is_last: bool = True  # no further run of the same measure follows, and none waits for a dismissal
 
     def covers(self, day: date) -> bool:
         """Whether the measure applies on ``day``."""
@@ -172,6 +173,8 @@ class Account:
             if bar.kind is not MeasureKind.TERMINATE or bar.starts_on > day:
                 continue
             over = bar.ends_on < day
+            if over and not bar.is_last:  # stayed: the rest of the bar runs later
+                continue
             if over and (bar.termination_end == "automatic" or self._reregistered(bar.ends_on, day)):
                 continue
             bars.append(bar)

@@ -79,6 +79,7 @@ class Imposed:
 
     def pieces(self, caps: list[Cap]) -> list[PolicyMeasure]:
         """The unbroken runs of days that apply in the end."""
+        spans = self.visible(caps)
         return [
             PolicyMeasure(
                 award=self.award.ref,
@@ -89,8 +90,9 @@ class Imposed:
                 ends_on=last,
                 months_imposed=self.months_imposed,
                 termination_end=self.award.rulebook.termination_end,
+                is_last=last == spans[-1][1] and not self.unserved,
             )
-            for first, last in self.visible(caps)
+            for first, last in spans
         ]
 
     def _nominal_end(self, months: int) -> date:

@@ -36,3 +36,9 @@ def version_for(region: str, on: date) -> RulebookVersion:
 def rulebook_for(region: str, on: date) -> Rulebook:
     """The rules that govern a GB/T 2260 region on a Shanghai date; raises NoRulebook."""
     return rulebook_of(version_for(region, on))
+
+
+def rulebook_starts() -> list[date]:
+    """The days on which any activated version begins: what a page says may change with the rules."""
+    active = RulebookVersion.objects.filter(activated_at__isnull=False)
+    return list(active.order_by("effective_from").values_list("effective_from", flat=True).distinct())

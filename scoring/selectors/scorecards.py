@@ -18,7 +18,7 @@ from scoring.policy.account import Status, StatusOn
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors.accounts import LoadedAccount, load_account
-from scoring.selectors.rulebooks import rulebook_for, rulebook_of
+from scoring.selectors.rulebooks import rulebook_for, rulebook_of, rulebook_starts
 
 STRICTNESS = [
     PublicationMode.OPEN,
@@ -200,6 +200,7 @@ def holds_until(practitioner: Practitioner, loaded: LoadedAccount, on: date) -> 
     changes = [date(on.year + 1, 1, 1)]
     changes += [day for day in loaded.account.boundaries() if day > on]
     changes += [e.effective_on for e in loaded.entries if e.effective_on > on]
+    changes += [start for start in rulebook_starts() if start > on]
     spells = practitioner.registrations.values_list("starts_on", "ends_on")
     for starts_on, ends_on in spells:
         changes += [d for d in (starts_on, ends_on and ends_on + timedelta(days=1)) if d and d > on]

@@ -237,7 +237,9 @@ def _known(people: list[Practitioner], on: date) -> _Known:
         sites[spell.practitioner_id].append(spell.institution)
     regions = {person: {site.region_id for site in there} or {NATIONAL} for person, there in sites.items()}
     mode_of = {region: rulebook_for(region, on).publication.mode for region in set().union(*regions.values())}
-    modes = {person: max((mode_of[region] for region in there), key=STRICTNESS.index) for person, there in regions.items()}
+    modes = {
+        person: max((mode_of[region] for region in there), key=STRICTNESS.index) for person, there in regions.items()
+    }
     return _Known(people, sites, place_names(mode_of), modes)
 
 
@@ -253,7 +255,9 @@ def _candidate(person: Practitioner, known: _Known, question: Question, *, is_tw
     is_placed = _is_at(sites, question.institution)
     is_confirmed = mode is PublicationMode.OPEN or bool(question.last_four) or (is_named and is_placed and not is_twin)
     near = sites if is_confirmed else [site for site in sites if _fits_institution(site, question.institution)]
-    return _shown(person, near, known, is_confirmed=is_confirmed, is_full_name_given=is_named or bool(question.last_four))
+    return _shown(
+        person, near, known, is_confirmed=is_confirmed, is_full_name_given=is_named or bool(question.last_four)
+    )
 
 
 def _shown(

@@ -120,7 +120,9 @@ def _measures(book: Rulebook) -> Iterable[ParameterRow]:
         TerminationEnd.APPLICATION: _("by a new registration with a new commitment, after the bar"),
         TerminationEnd.AUTOMATIC: _("by itself, after the bar"),
     }
-    reminders = [_("from %(points)s points: %(kind)s") % {"points": t.at, "kind": kinds[t.kind]} for t in book.measures.reminders]
+    reminders = [
+        _("from %(points)s points: %(kind)s") % {"points": t.at, "kind": kinds[t.kind]} for t in book.measures.reminders
+    ]
     yield _row(book, "measures.reminders", _list(reminders) or _("none"))
     yield _row(book, "measures.suspend.at", _points(suspend.at))
     yield from _months(book, "cumulative", suspend.cumulative.items())

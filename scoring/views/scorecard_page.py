@@ -16,7 +16,7 @@ from institutions.models.practitioner import Category
 from scoring.enums import EntryKind
 from scoring.policy.account import Status
 from scoring.policy.rulebook import Rulebook
-from scoring.policy.rulebook_parts import MeasureKind, PublicationMode, TerminationEnd
+from scoring.policy.rulebook_parts import MeasureKind, PublicationMode
 from scoring.selectors.scorecards import PublicEntry, PublicScorecard
 from scoring.templatetags.pages import day
 from scoring.views.parameter_names import parameter_name
@@ -146,7 +146,8 @@ def _status_sentence(card: PublicScorecard, status: Status) -> str:
             return _("0 points, qualified. The medical insurance fund pays for this person's services as usual.")
         return _("Qualified. The medical insurance fund pays for this person's services as usual.")
     return _(
-        "The medical insurance fund does not pay for this person's services. Emergency treatment and rescue are excepted."
+        "The medical insurance fund does not pay for this person's services."
+        " Emergency treatment and rescue are excepted."
     )
 
 

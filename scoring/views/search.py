@@ -104,7 +104,10 @@ def _too_often(request: HttpRequest, wait: float | None) -> HttpResponse:
     facts = {
         "status": 429,
         "title": _("Too many look-ups"),
-        "detail": _("So many questions came from your network in a short time that we have to pause. Wait a minute and try again."),
+        "detail": _(
+            "So many questions came from your network in a short time that we have to pause."
+            " Wait a minute and try again."
+        ),
     }
     response = render(request, "error.html", facts, status=429)
     response["Retry-After"] = str(int(wait or 60) + 1)

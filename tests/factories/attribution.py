@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import factory
@@ -12,6 +12,7 @@ from cases.services import attributions
 from cases.states import State
 from institutions.clock import local_date, start_of
 from institutions.models import Practitioner, User
+from scoring.models import PointsEntry
 from tests.factories.case_file import CaseFileFactory, FindingFactory
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.practitioner import PractitionerFactory
@@ -85,6 +86,24 @@ class Procedure:
     team: Officers
     now: datetime
 
+    @property
+    def entry(self) -> PointsEntry:
+        """What the ledger holds of it."""
+        assert self.attribution.entry is not None
+        return self.attribution.entry
+
+    @property
+    def served_on(self) -> date:
+        """The day on which the decision reached the person."""
+        assert self.attribution.served_on is not None
+        return self.attribution.served_on
+
+    @property
+    def deadline(self) -> date:
+        """The last day on which the person may state their side."""
+        assert self.attribution.statement_deadline_on is not None
+        return self.attribution.statement_deadline_on
+
     def propose(self) -> "Procedure":
         """Officer A proposes."""
         self.attribution = attributions.propose(attribution=self.attribution, by=self.team.inspector, now=self.now)
@@ -104,9 +123,7 @@ class Procedure:
 
     def wait(self) -> "Procedure":
         """The statement window ends: it is the morning of the day after."""
-        deadline = self.attribution.statement_deadline_on
-        assert deadline is not None
-        self.now = start_of(deadline + timedelta(days=1)) + timedelta(hours=10)
+        self.now = start_of(self.deadline + timedelta(days=1)) + timedelta(hours=10)
         return self
 
     def decide(self, outcome: str = "decided", **kwargs: Any) -> "Procedure":

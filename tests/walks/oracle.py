@@ -21,6 +21,7 @@ import yaml
 PACKS = Path(__file__).resolve().parents[2] / "scoring" / "rulebooks"
 ONE_DAY = timedelta(days=1)
 Law = dict[str, Any]
+Row = tuple[str, int]  # a table and the points in it
 
 
 # --- the rulebooks -----------------------------------------------------------------------------------------------
@@ -188,7 +189,7 @@ class Oracle:
         self.library = library
         self.facts: list[Fact] = []
         self.worlds: dict[int, World] = {}
-        self.chosen_rows: dict[int, int | None] = {}
+        self.chosen_rows: dict[int, Row | None] = {}
         self.accepted: dict[int, bool] = {}
         self.before_correction: dict[int, tuple[set[date], set[date]]] = {}
 
@@ -210,6 +211,27 @@ class Oracle:
         if known not in self.worlds:
             self.worlds[known] = World(self, known)
         return self.worlds[known]
+
+    def refuses(self, fact: Fact) -> bool:
+        """Whether the rules refuse this as things stand; what is refused is not posted at all."""
+        if fact.kind == "award":
+            return not scored(fact, self.library.law(fact.region, fact.on))[0]
+        if fact.kind in ("reverse", "vary"):
+            award = next((award for award in self.now.live.values() if award.fact.ref == fact.ref), None)
+            return award is None or (fact.kind == "vary" and not 1 <= fact.points < award.points)
+        if fact.kind == "reregister":
+            return not self.now.answer(fact.on).may_reapply
+        trial = self.post(fact)
+        self.take_back()
+        return all(credit.posting != len(self.facts) for credit in trial.credits)
+
+    def take_back(self) -> None:
+        """Forget the last posting, as though it had never been made."""
+        last = len(self.facts) - 1
+        self.worlds.pop(last + 1, None)
+        for settled in (self.chosen_rows, self.accepted, self.before_correction):
+            settled.pop(last, None)  # type: ignore[attr-defined]
+        self.facts.pop()
 
     @property
     def now(self) -> "World":
@@ -235,6 +257,9 @@ class LiveAward:
 
 @dataclass(frozen=True)
 class Credit:
+    """Points earned back, as the rules accepted them."""
+
+    posting: int
     on: date
     year: int
     points: int
@@ -265,7 +290,7 @@ class World:
         self.credits: list[Credit] = []
         self.sanctions: list[Sanction] = []
         self.fired: list[tuple[date, int, int, int, str]] = []  # on, age, year, tier, kind
-        self.rows: dict[int, int | None] = {}  # award → the total at which it suspended
+        self.rows: dict[int, Row] = {}  # award → the row by which it suspended
         self.live = {award.posting: award for award in self.standing()}
         self.walk()
 
@@ -310,7 +335,7 @@ class World:
                     self.effective.append(self.live[number])
                     self.judge(self.live[number])
                 elif fact.kind == "repair":
-                    self.repair(fact, self.age(number))
+                    self.repair(number, fact)
 
     def total(self, year: int, on: date, age: int | None = None) -> int:
         """The points of a year by a day; for measures only those posted in one age of the account."""
@@ -342,7 +367,6 @@ class World:
             if not any(sanction.table == "full" for sanction in same_year):
                 self.impose_full(award, full["cumulative"])
         elif total >= suspend["at"]:
-            self.rows[award.posting] = total
             self.suspend(award, total, [s for s in same_year if s.table != "full"])
 
     def impose_full(self, award: LiveAward, tier: Law) -> None:
@@ -352,29 +376,37 @@ class World:
     def suspend(self, award: LiveAward, total: int, earlier: list[Sanction]) -> None:
         """A suspension by the tables or the officer's choice, less what was imposed, after what still runs."""
         suspension = award.law["measures"]["suspend"]
-        tables = suspension["months"]
-        own_single = tables["single"] != "same"
-        months = tables["cumulative"][total]["default"]
-        table = "cumulative"
-        if award.single >= suspension["at"]:
-            by_single = (tables["single"] if own_single else tables["cumulative"])[award.single]["default"]
-            months = max(months, by_single)
-            table = "single" if own_single else "cumulative"
-        months = self.term(award, total, months)
+        row, default = self.row(award, total)
+        self.rows[award.posting] = row
+        months = self.term(award, row, default)
         start = normal_start(award.fact.on, award.law)
         if suspension["further_points"] == "top_up":
             months -= sum(sanction.months for sanction in earlier)
             ends = [sanction.end for sanction in earlier if not sanction.is_void]
             start = max([start, *(end + ONE_DAY for end in ends)])
         if months > 0:
-            self.impose(award, "suspend", table, months, start)
+            self.impose(award, "suspend", row[0], months, start)
 
-    def term(self, award: LiveAward, total: int, default: int) -> int:
+    def row(self, award: LiveAward, total: int) -> tuple[Row, int]:
+        """The table row that counts, and its default: the longer of cumulative and single, else the cumulative."""
+        suspension = award.law["measures"]["suspend"]
+        cumulative, single = suspension["months"]["cumulative"], suspension["months"]["single"]
+        name, table = ("cumulative", cumulative) if single == "same" else ("single", single)
+        rows = [(cumulative[total]["default"], ("cumulative", total))]
+        if award.single >= suspension["at"]:
+            rows.append((table[award.single]["default"], (name, award.single)))
+        default, row = max(rows, key=lambda pair: pair[0])
+        return row, default
+
+    def term(self, award: LiveAward, row: Row, default: int) -> int:
         """The officer's choice, as long as the row it was made for applies; never shortened by a late award."""
-        chosen, row = award.fact.months, self.oracle.chosen_rows.get(award.posting, total)
-        if chosen is None or row is None or total < row:
+        chosen = award.fact.months
+        if chosen is None:
             return default
-        return chosen if total == row else max(chosen, default)
+        chosen_for = self.oracle.chosen_rows.get(award.posting, row)
+        if chosen_for == row:
+            return chosen
+        return max(chosen, default) if chosen_for is not None and row[1] > chosen_for[1] else default
 
     def impose(self, award: LiveAward, kind: str, table: str, months: int, start: date) -> None:
         is_normal = start == normal_start(award.fact.on, award.law)
@@ -387,15 +419,15 @@ class World:
 
     # --- points earned back
 
-    def repair(self, fact: Fact, age: int) -> None:
+    def repair(self, posting: int, fact: Fact) -> None:
         """Credit it or refuse it; shorten what the lower total no longer carries."""
-        law, on = self.oracle.library.law(fact.region, fact.on), fact.on
+        law, on, age = self.oracle.library.law(fact.region, fact.on), fact.on, self.age(posting)
         ladder = [s for s in self.sanctions if s.table == "cumulative" and not s.is_void]
         open_ones = [sanction for sanction in ladder if sanction.end >= on]
         year = open_ones[-1].year if open_ones else on.year
         if not self.may_repair(law, fact, year):
             return
-        self.credits.append(Credit(on, year, fact.points, age))
+        self.credits.append(Credit(posting, on, year, fact.points, age))
         total, suspension = self.total(year, on, age), law["measures"]["suspend"]
         of_year = [sanction for sanction in ladder if (sanction.year, sanction.age) == (year, age)]
         if total < suspension["at"]:

@@ -157,7 +157,7 @@ class TestEffect:
 
     def test_no_effect_by_the_entry_of_another_person(self, now):
         walk = procedure(State.SERVED, now=now)
-        other = procedure(State.EFFECTIVE, now=now).attribution.entry
+        other = procedure(State.EFFECTIVE, now=now).entry
         with refused("entry_is_the_persons_own_award"):
             update(walk.attribution, state="effective", effective_at=now, entry_id=other.pk)
 

@@ -52,8 +52,8 @@ def test_everyone_is_undone_in_whatever_state(case, team, now):
 
 def test_awards_in_effect_are_reversed_past_days_included(case, team, now):
     walk = procedure(State.EFFECTIVE, now=now, case=case, team=team, line__points=12)
-    person, entry = walk.attribution.practitioner, walk.attribution.entry
-    day = walk.attribution.served_on + timedelta(days=1)
+    person, entry = walk.attribution.practitioner, walk.entry
+    day = walk.served_on + timedelta(days=1)
     assert load_account(person).account.status_on(day).status == "terminated"
     annul(case, team, walk.now + timedelta(days=3))
     account = load_account(person).account

@@ -229,7 +229,7 @@ class TestServe:
             assert self.serve(walk).state == State.SERVED
 
     def test_the_worker_is_woken_after_commit(self, now, monkeypatch, django_capture_on_commit_callbacks):
-        woken = []
+        woken: list[str] = []
         monkeypatch.setattr("institutions.services.wake_up.current_app.send_task", woken.append)
         walk = procedure(State.DECIDED, now=now)
         with django_capture_on_commit_callbacks(execute=True):

@@ -22,19 +22,19 @@ pytestmark = pytest.mark.django_db
 def test_posts_one_award_dated_by_the_service(now):
     walk = procedure(State.SERVED, now=now, line__points=12, line__degree="principal")
     it = walk.make_effective().attribution
-    entry = it.entry
+    entry = walk.entry
     assert (it.state, entry.points, entry.source_key) == ("effective", 12, f"attribution:{it.pk}")
-    assert (entry.effective_on, entry.scored_on) == (it.served_on, it.case.basis.decided_on)
+    assert (entry.effective_on, entry.scored_on) == (walk.served_on, it.case.basis.decided_on)
     assert (entry.case_reference, entry.institution) == (it.case.number, it.case.institution)
-    assert Measure.objects.get().starts_on == it.served_on + timedelta(days=1)
+    assert Measure.objects.get().starts_on == walk.served_on + timedelta(days=1)
 
 
 def test_however_late_it_runs_the_dates_are_those_of_service(now):
     """Design §8: correctness never depends on a task being on time."""
     walk = procedure(State.SERVED, now=now)
-    served_on = walk.attribution.served_on
+    served_on = walk.served_on
     walk.now += timedelta(days=40)
-    entry = walk.make_effective().attribution.entry
+    entry = walk.make_effective().entry
     assert entry.effective_on == served_on
     assert local_date(entry.recorded_at) == served_on + timedelta(days=40)
 
@@ -43,11 +43,11 @@ def test_the_year_is_that_of_the_basis(now):
     """A penalty of December, served in January, counts in the old year (regulation §5)."""
     basis = BasisFactory(decided_on=date(2024, 12, 31))
     case = CaseFileFactory(basis=basis, institution=basis.institution)
-    assert procedure(State.EFFECTIVE, now=now, case=case).attribution.entry.year == 2024
+    assert procedure(State.EFFECTIVE, now=now, case=case).entry.year == 2024
 
 
 def test_the_chosen_term_goes_with_the_award(now):
-    assert procedure(State.EFFECTIVE, now=now, months=3).attribution.entry.months == 3
+    assert procedure(State.EFFECTIVE, now=now, months=3).entry.months == 3
 
 
 def test_nothing_takes_effect_before_service(now):

@@ -71,11 +71,11 @@ def test_what_never_leaves(who: People) -> None:
 def test_a_known_etag_is_answered_with_304_and_a_change_with_new_bytes(who: People) -> None:
     first = Client().get(address(who.terminated))
     assert (first["Cache-Control"], first["X-Robots-Tag"]) == ("no-cache", "noindex, nofollow, noarchive")
-    again = Client().get(address(who.terminated), HTTP_IF_NONE_MATCH=first["ETag"])
+    again = Client().get(address(who.terminated), headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     entry = who.terminated.points_entries.get()
     ledger.reverse_award(entry=entry, reason="处罚决定被撤销", by=None, now=at_noon(date(2025, 6, 12)))
-    changed = Client().get(address(who.terminated), HTTP_IF_NONE_MATCH=first["ETag"])
+    changed = Client().get(address(who.terminated), headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
     assert (changed.json()["status"], changed.json()["points"], changed.json()["entries"]) == ("normal", 0, [])
 
@@ -150,7 +150,7 @@ def test_dates_that_are_none_are_refused_at_the_field(who: People, query: str) -
 
 
 def find(client: Client | None = None, **query: str) -> dict:
-    answer = (client or Client(HTTP_ACCEPT_LANGUAGE="en")).get(LIST, query)
+    answer = (client or Client(headers={"Accept-Language": "en"})).get(LIST, query)
     assert answer.status_code == 200, answer.content
     return json.loads(answer.content)
 

@@ -38,6 +38,16 @@ def test_entries_cannot_be_changed_or_deleted() -> None:
     refused("DELETE FROM scoring_pointsentry WHERE id = %s", entry.id, match="Cannot (update or )?delete")
 
 
+def test_no_session_variable_switches_a_trigger_off() -> None:
+    entry = post_award(registered(), 12, DAY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{append_only,seal_entry}', false)")
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'scoring_pointsentry'::regclass")
+        names = ",".join(f"scoring_pointsentry:{row[0]},{row[0]}" for row in cursor.fetchall())
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, false)", ["{" + names + "}"])
+    refused("UPDATE scoring_pointsentry SET points = 1 WHERE id = %s", entry.id, match="Cannot update")
+
+
 def test_consequences_cannot_be_changed_or_deleted() -> None:
     post_award(registered(), 12, DAY)
     refused("UPDATE scoring_consequence SET target = 'x'", match="Cannot update")

@@ -9,12 +9,12 @@ from django.test.utils import override_settings
 
 pytestmark = pytest.mark.django_db
 
-CHINESE, ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "zh-CN"}, {"HTTP_ACCEPT_LANGUAGE": "en"}
+CHINESE, ENGLISH = {"Accept-Language": "zh-CN"}, {"Accept-Language": "en"}
 PACKS = ["national", "inner-mongolia", "liaoning", "tianjin", "hunan", "yantai"]
 
 
 def text(path: str, language: dict[str, str], status: int = 200) -> str:
-    response = Client(raise_request_exception=False).get(path, **language)
+    response = Client(raise_request_exception=False).get(path, headers=language)
     assert response.status_code == status
     return " ".join(response.content.decode().split())
 
@@ -66,7 +66,7 @@ def test_the_page_that_explains_names_the_three_words_in_both_languages() -> Non
 
 
 def test_the_language_is_changed_by_a_form_and_kept() -> None:
-    client = Client(HTTP_ACCEPT_LANGUAGE="zh-CN", enforce_csrf_checks=True)
+    client = Client(headers=CHINESE, enforce_csrf_checks=True)
     assert 'lang="zh-Hans"' in client.get("/about/").content.decode()
     answer = client.post("/language/", {"language": "en", "next": "/about/"})
     assert (answer.status_code, answer["Location"]) == (302, "/about/")
@@ -81,7 +81,7 @@ def test_changing_the_language_never_leads_to_another_site() -> None:
 
 
 def test_chinese_is_what_a_reader_of_neither_language_gets() -> None:
-    assert 'lang="zh-Hans"' in text("/about/", {"HTTP_ACCEPT_LANGUAGE": "fr"})
+    assert 'lang="zh-Hans"' in text("/about/", {"Accept-Language": "fr"})
     assert settings.LANGUAGE_CODE == "zh-hans"
 
 
@@ -123,6 +123,6 @@ def test_a_fault_of_ours_is_designed_and_tells_no_details(monkeypatch: pytest.Mo
 
 @override_settings(DEBUG=False)
 def test_a_form_without_its_token_is_refused_with_a_designed_page() -> None:
-    answer = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en").post("/portal/login/", {})
+    answer = Client(enforce_csrf_checks=True, headers=ENGLISH).post("/portal/login/", {})
     assert answer.status_code == 403
     assert "Back to the start" in answer.content.decode()

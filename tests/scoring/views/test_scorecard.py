@@ -22,7 +22,7 @@ from tests.scoring.public_people import (
 
 pytestmark = pytest.mark.django_db
 
-CHINESE, ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "zh-CN"}, {"HTTP_ACCEPT_LANGUAGE": "en"}
+CHINESE, ENGLISH = {"Accept-Language": "zh-CN"}, {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def who() -> People:
 
 def page(person: Practitioner, language: dict[str, str] = CHINESE) -> str:
     """The page of a person as a stranger's browser gets it, with the white space evened out."""
-    response = Client().get(f"/s/{person.slug}", **language)
+    response = Client().get(f"/s/{person.slug}", headers=language)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -58,7 +58,9 @@ def test_suspended_person_in_english(who: People) -> None:
     assert 'id="status">Suspended<' in html
     assert "11 June 2025" in html
     assert "10 October 2025" in html
-    assert "Points go back to 0 on 1 January 2026. A measure that has been imposed runs to its end all the same." in html
+    assert (
+        "Points go back to 0 on 1 January 2026. A measure that has been imposed runs to its end all the same." in html
+    )
     assert "Emergency treatment and rescue are excepted" in html
     assert "It does not by itself take away the right to practise." in html
 
@@ -136,13 +138,13 @@ def test_what_never_appears(who: People) -> None:
 
 
 def test_search_engines_keep_nothing_and_caches_ask_again(who: People) -> None:
-    response = Client().get(f"/s/{who.clean.slug}", **CHINESE)
+    response = Client().get(f"/s/{who.clean.slug}", headers=CHINESE)
     assert response["X-Robots-Tag"] == "noindex, nofollow, noarchive"
     assert 'name="robots" content="noindex' in response.content.decode()
     assert response["Cache-Control"] == "no-cache"
     assert {"Accept-Language", "Cookie"} <= {name.strip() for name in response["Vary"].split(",")}
     assert not response.cookies
-    again = Client().get(f"/s/{who.clean.slug}", HTTP_IF_NONE_MATCH=response["ETag"], **CHINESE)
+    again = Client().get(f"/s/{who.clean.slug}", headers=CHINESE | {"If-None-Match": response["ETag"]})
     assert again.status_code == 304
 
 
@@ -152,7 +154,7 @@ def test_unknown_provisional_and_merged_persons_get_the_designed_not_found(who: 
     )
     merged = PractitionerFactory.create(name="重复某", merged_into=who.clean)
     for slug in (provisional.slug, merged.slug, "a" * 16, "nonsense"):
-        response = Client().get(f"/s/{slug}", **ENGLISH)
+        response = Client().get(f"/s/{slug}", headers=ENGLISH)
         assert response.status_code == 404
         assert "cannot be guessed" in response.content.decode()
 

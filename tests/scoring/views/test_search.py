@@ -1,10 +1,10 @@
 """`/`: two ways to ask, one person meant, candidates masked until confirmed, and never a listing."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.http import HttpResponse as Answer
 
 from institutions.models import Practitioner
 from scoring.api.throttling import LookupThrottle
@@ -28,15 +28,15 @@ def who() -> People:
     return people_today()
 
 
-def ask(language: str = "en", **query: str) -> Answer:
-    return Client().get("/?" + urlencode(query), HTTP_ACCEPT_LANGUAGE=language)
+def ask(language: str = "en", **query: str) -> Any:
+    return Client().get("/?" + urlencode(query), headers={"Accept-Language": language})
 
 
-def text(response: Answer) -> str:
+def text(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
-def leads_to(response: Answer, person: Practitioner) -> bool:
+def leads_to(response: Any, person: Practitioner) -> bool:
     return response.status_code == 302 and response["Location"] == f"/s/{person.slug}"
 
 
@@ -167,9 +167,7 @@ def test_region_narrows(who: People) -> None:
 
 def test_at_most_twenty_are_shown_and_the_rest_is_not_counted(who: People) -> None:
     for _ in range(23):
-        RegistrationFactory.create(
-            institution=who.hospital, practitioner=PractitionerFactory.create(name="欧阳春天")
-        )
+        RegistrationFactory.create(institution=who.hospital, practitioner=PractitionerFactory.create(name="欧阳春天"))
     html = text(ask(name="欧阳", institution="济仁"))
     assert html.count("candidate__name") == 20
     assert "More people fit. The first 20 are shown" in html

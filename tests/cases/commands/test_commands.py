@@ -1,0 +1,66 @@
+"""`import_case` and `check_attributions`: exit codes and what they say."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cases.models import CaseFile
+from cases.states import State
+from tests.cases.case_document import case_data, folder_with_evidence
+from tests.factories.attribution import procedure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = folder_with_evidence(tmp_path) / "case.json"
+    path.write_bytes(case_data())
+    return path
+
+
+def run(*arguments, **options):
+    out = StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+class TestImportCase:
+    def test_takes_in_a_file_and_says_so(self, file):
+        assert "created" in run("import_case", str(file))
+        assert "unchanged" in run("import_case", str(file))
+
+    def test_json_for_machines(self, file):
+        answer = json.loads(run("import_case", str(file), json=True))
+        assert answer["cases"][0]["outcome"] == "created"
+        assert answer["cases"][0]["id"] == str(CaseFile.objects.get().pk)
+
+    def test_a_dry_run_writes_nothing(self, file):
+        assert "would create" in run("import_case", str(file), dry_run=True)
+        assert not CaseFile.objects.exists()
+
+    def test_a_refused_file_exits_1_with_line_and_place(self, file):
+        file.write_bytes(b"# one\n" + case_data("source", value="dream"))
+        out = StringIO()
+        with pytest.raises(SystemExit) as left:
+            call_command("import_case", str(file), stdout=out)
+        assert left.value.code == 1
+        assert "line 2: case.source:" in out.getvalue()
+
+    def test_an_unknown_file_or_officer_is_an_error(self, file):
+        with pytest.raises(CommandError):
+            run("import_case", str(file) + "x")
+        with pytest.raises(CommandError):
+            run("import_case", str(file), by="nobody")
+
+
+class TestCheckAttributions:
+    def test_agreement_exits_0(self, now):
+        procedure(State.EFFECTIVE, now=now)
+        assert "1 attributions agree" in run("check_attributions")
+
+    def test_json(self, now):
+        procedure(State.SET_ASIDE, now=now)
+        assert json.loads(run("check_attributions", json=True)) == {"disagreements": []}
