@@ -78,6 +78,9 @@ def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options:
     for token in tokens:
         if token.token_type not in (TokenType.BLOCK, TokenType.VAR):
             continue
+        if token.token_type is TokenType.BLOCK and token.contents.split()[:1] == ["comment"]:
+            next((end for end in tokens if end.contents == "endcomment"), None)
+            continue
         opened = block_re.match(token.contents) if token.token_type is TokenType.BLOCK else None
         single = inline_re.match(token.contents) if token.token_type is TokenType.BLOCK else None
         line = token.lineno or 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cases.models import Attribution, AttributionLine, Finding, ScoredConduct
+from cases.models import Attribution, AttributionLine, CaseFile, Finding, ScoredConduct
 from cases.policy.suggestion import Assessment, Prior, Proposed, ProposedLine, assess
 from scoring.enums import EntryKind
 from scoring.models import PointsEntry
@@ -12,6 +12,11 @@ from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import PointsDatedBy
 from scoring.selectors.accounts import load_account
 from scoring.selectors.rulebooks import rulebook_for
+
+
+def rulebook_in_force(case: CaseFile, on: date) -> Rulebook:
+    """Return the rules that govern the institution of a case on a day; refuses (`NoRulebook`) where there are none."""
+    return rulebook_for(case.institution.region_id, on)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ def assess_attribution(
     `lines` and `months` stand for what it is meant to become; without lines the stored ones count.
     """
     case = attribution.case
-    rulebook = rulebook_for(case.institution.region_id, on)
+    rulebook = rulebook_in_force(case, on)
     stored = lines is None
     proposed = Proposed(
         category=attribution.practitioner.category,

@@ -7,6 +7,7 @@ gone, they go to the person directly.
 from datetime import date, datetime
 
 from cases.models import Attribution, Service
+from cases.selectors.assessments import rulebook_in_force
 from cases.selectors.previews import Preview, preview
 from cases.services import lines as line_rows
 from cases.states import State
@@ -17,7 +18,6 @@ from institutions.selectors.practitioners import primary_code
 from institutions.services import notices
 from scoring.policy.account import Status
 from scoring.policy.rulebook_parts import MeasureKind
-from scoring.selectors.rulebooks import rulebook_for
 
 STATUS_UNDER = {MeasureKind.SUSPEND: Status.SUSPENDED, MeasureKind.TERMINATE: Status.TERMINATED}
 
@@ -86,7 +86,7 @@ def _queue(attribution: Attribution, kind: NoticeKind, cause: str, payload: Json
 def _payload(attribution: Attribution, now: datetime) -> dict[str, Json]:
     person, case = attribution.practitioner, attribution.case
     lines = line_rows.snapshot(attribution)
-    rulebook = rulebook_for(case.institution.region_id, local_date(now))
+    rulebook = rulebook_in_force(case, local_date(now))
     codes = sorted({str(line["clause"]) for line in lines} & set(rulebook.clauses))
     clauses = [rulebook.clauses[code] for code in codes]
     return {

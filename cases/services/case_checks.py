@@ -18,7 +18,7 @@ from institutions.codes import normalise_code
 from institutions.masking import mask_name
 from institutions.models import Institution, Practitioner, Region
 from institutions.selectors import practitioners
-from scoring.policy.choice import NoRuleInForce
+from scoring.errors import NoRulebook
 from scoring.policy.rulebook import Rulebook
 from scoring.selectors.rulebooks import rulebook_for
 
@@ -106,9 +106,9 @@ def _check_clauses(document: CaseDocument, found: Findings, today: date) -> None
 def _rulebook(region: str, today: date, found: Findings) -> Rulebook | None:
     try:
         return rulebook_for(region, today)
-    except NoRuleInForce as absent:
+    except NoRulebook:
         reason = _("no rulebook is in force in region %(region)s on %(day)s")
-        found.refuse("case.region", reason % {"region": absent.region, "day": absent.on})
+        found.refuse("case.region", reason % {"region": region, "day": today})
         return None
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cases.models import Attribution
+from cases.selectors.assessments import rulebook_in_force
 from cases.services import attribution_notices, moves
 from cases.states import State
 from institutions.clock import local_date
@@ -13,7 +14,6 @@ from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.selectors import calendar
 from institutions.services import audit
-from scoring.selectors.rulebooks import rulebook_for
 
 
 def watch_deadlines(*, now: datetime, today: date | None = None) -> Counter[str]:
@@ -58,7 +58,7 @@ def _recompute(attribution: Attribution, by: User | None, now: datetime) -> int:
     served_on, before = attribution.intent_served_on, attribution.statement_deadline_on
     if attribution.state != State.INTENT_SERVED or served_on is None or before is None:
         return 0
-    rulebook = rulebook_for(attribution.case.institution.region_id, served_on)
+    rulebook = rulebook_in_force(attribution.case, served_on)
     computed = calendar.deadline(served_on, rulebook.statement_working_days)
     deadline = max(before, computed.on)
     if deadline == before and computed.provisional == attribution.deadline_provisional:

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from cases.errors import SweepIncomplete
 from cases.models import Attribution, CaseFile
-from cases.selectors.assessments import scored_on, stored_lines
+from cases.selectors.assessments import rulebook_in_force, scored_on, stored_lines
 from cases.services import moves
 from cases.states import Action, State
 from institutions.clock import local_date
 from institutions.models import User
 from institutions.services import audit
 from scoring.models import PointsEntry
-from scoring.selectors.rulebooks import rulebook_for
 from scoring.services import ledger
 from scoring.services.ledger import AwardLine
 
@@ -82,7 +81,7 @@ def _make_effective(attribution: Attribution, by: User | None, now: datetime) ->
     state = moves.ensure_can(attribution, Action.MAKE_EFFECTIVE)
     assert attribution.served_on is not None  # constraint no_effect_before_service
     case, served_on = attribution.case, attribution.served_on
-    rulebook = rulebook_for(case.institution.region_id, served_on)
+    rulebook = rulebook_in_force(case, served_on)
     entry = ledger.record_award(
         practitioner=attribution.practitioner,
         source_key=attribution.source_key,

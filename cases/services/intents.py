@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Attribution, Service, ServiceKind, ServiceMethod
+from cases.selectors.assessments import rulebook_in_force
 from cases.services import attribution_notices, moves
 from cases.states import Action
 from institutions.clock import local_date
@@ -14,7 +15,6 @@ from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.selectors import calendar
 from institutions.services import audit
-from scoring.selectors.rulebooks import rulebook_for
 
 RULE = "design: the person is told before any decision"
 
@@ -41,7 +41,7 @@ def serve_intent(
     assert attribution.proposed_at is not None  # constraint proposed_state_has_a_proposer
     moves.ensure_day(served_on, earliest=local_date(attribution.proposed_at), now=now, rule=RULE)
     record_service(attribution, ServiceKind.INTENT, attribution.window + 1, served_on, method, proof, by, now)
-    rulebook = rulebook_for(attribution.case.institution.region_id, served_on)
+    rulebook = rulebook_in_force(attribution.case, served_on)
     deadline = calendar.deadline(served_on, rulebook.statement_working_days)
     attribution.state = state.value
     attribution.window += 1

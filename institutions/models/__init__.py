@@ -8,6 +8,7 @@ from institutions.models.delivery import Channel, Delivery, DeliveryState
 from institutions.models.institution import Institution, InstitutionKind
 from institutions.models.job_run import JobOutcome, JobRun
 from institutions.models.notice import Notice, NoticeKind
+from institutions.models.pilot_region import PilotRegion
 from institutions.models.practitioner import Category, Practitioner
 from institutions.models.practitioner_code import CodeScheme, CodeSource, PractitionerCode
 from institutions.models.practitioner_merge import MergeDecision, PractitionerMerge
@@ -35,6 +36,7 @@ __all__ = [
     "MergeDecision",
     "Notice",
     "NoticeKind",
+    "PilotRegion",
     "Practitioner",
     "PractitionerCode",
     "PractitionerMerge",

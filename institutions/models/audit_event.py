@@ -33,6 +33,7 @@ class AuditEvent(AppendOnlyModel):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject"),
             models.Index(fields=["at"], name="audit_event_at"),
+            models.Index(fields=["context_id"], name="audit_event_context"),
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,15 @@ from institutions.models.history import tracked
 
 @tracked()
 class CalendarDay(models.Model):
-    """One day of the working calendar announced by the State Council; a year without rows is not announced yet."""
+    """One day of the working calendar announced by the State Council; a year without rows is not announced yet.
+
+    `source` names the announcement of a day that an officer loaded; it is empty for what the product ships, which never
+    takes the place of a loaded day.
+    """
 
     on = models.DateField(_("date"), primary_key=True)
     is_working = models.BooleanField(_("worked"))
+    source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("calendar day")

@@ -15,7 +15,10 @@ class JobOutcome(models.TextChoices):
 
 
 class JobRun(AppendOnlyModel):
-    """One run. `started_at` is by the product's clock, `recorded_at` by the database's."""
+    """One run. `started_at` is by the product's clock, `recorded_at` by the database's.
+
+    `context_id` is that of the acts and row histories written by the run.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(_("job"), max_length=80, db_collation="C")
@@ -26,13 +29,19 @@ class JobRun(AppendOnlyModel):
     started_at = models.DateTimeField(_("started at"))
     duration_ms = models.PositiveIntegerField(_("duration in milliseconds"))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
+    context_id = models.UUIDField(_("context"), null=True, blank=True, editable=False)
 
     class Meta(AppendOnlyModel.Meta):
         abstract = False
         verbose_name = _("job run")
         verbose_name_plural = _("job runs")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["name", "-id"], name="job_run_latest")]
+        indexes = [
+            models.Index(fields=["name", "-id"], name="job_run_latest"),
+            models.Index(
+                fields=["name", "-for_date"], name="job_run_last_done", condition=models.Q(outcome=JobOutcome.DONE)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(outcome__in=JobOutcome.values), name="job_run_outcome_known"),
         ]

@@ -40,6 +40,7 @@ FROZEN = [
     "cause",
     "payload",
     "created_at",
+    "is_pilot",
 ]
 
 
@@ -61,6 +62,8 @@ class Notice(models.Model):
     cause = models.CharField(_("cause"), max_length=200, db_collation="C")
     payload = models.JSONField(_("content"))
     created_at = models.DateTimeField(_("created at"))
+    # Of a region in pilot: on record for officers, reaches nobody, and stays so when the pilot is over.
+    is_pilot = models.BooleanField(_("pilot"), default=False)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     read_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")

@@ -44,7 +44,9 @@ class PractitionerMerge(models.Model):
     preview = models.JSONField(_("what it would cause"), default=dict)
     proposed_by = _officer(_("proposed by"), needed=True)
     proposed_at = models.DateTimeField(_("proposed at"))
-    decision = models.CharField(_("decision"), max_length=10, choices=MergeDecision.choices, null=True, blank=True)
+    decision = models.CharField(  # noqa: DJ001  empty together with who and when
+        _("decision"), max_length=10, choices=MergeDecision.choices, null=True, blank=True
+    )
     decided_by = _officer(_("decided by"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
@@ -65,7 +67,9 @@ class PractitionerMerge(models.Model):
             models.CheckConstraint(condition=~Q(kept=F("gone")), name="merge_of_two_records"),
             models.CheckConstraint(condition=~Q(reason=""), name="merge_has_a_reason"),
             models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="merge_second_officer"),
-            models.CheckConstraint(condition=~Q(undone_by=F("undo_proposed_by")), name="merge_undone_by_second_officer"),
+            models.CheckConstraint(
+                condition=~Q(undone_by=F("undo_proposed_by")), name="merge_undone_by_second_officer"
+            ),
             models.CheckConstraint(
                 condition=Q(decision__isnull=True) | Q(decision__in=MergeDecision.values), name="merge_decision_known"
             ),
@@ -74,14 +78,18 @@ class PractitionerMerge(models.Model):
             all_or_none("merge_undone_all_or_none", "undone_by", "undone_at", "undo_recorded_at"),
             models.CheckConstraint(
                 condition=Q(decision="approved", effective_on__isnull=False, recorded_at__isnull=False)
-                | (Q(effective_on__isnull=True, recorded_at__isnull=True, undo_proposed_at__isnull=True)
-                   & (Q(decision__isnull=True) | ~Q(decision="approved"))),
+                | (
+                    Q(effective_on__isnull=True, recorded_at__isnull=True, undo_proposed_at__isnull=True)
+                    & (Q(decision__isnull=True) | ~Q(decision="approved"))
+                ),
                 name="merge_dated_when_approved",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True) | Q(undo_proposed_at__isnull=False), name="merge_undone_if_proposed"
             ),
-            models.UniqueConstraint(fields=["gone"], condition=Q(decision__isnull=True), name="merge_one_open_proposal"),
+            models.UniqueConstraint(
+                fields=["gone"], condition=Q(decision__isnull=True), name="merge_one_open_proposal"
+            ),
             models.UniqueConstraint(
                 fields=["gone"],
                 condition=Q(decision="approved", undone_at__isnull=True),

@@ -17,6 +17,7 @@ from institutions.roster.report import RowError
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 OPEN_ENDED_YEAR = 2099  # the platform writes 2099-12-31 or 9999-12-31 for "still running"
+LENGTH_MAX = 1000
 LENGTHS = {
     Column.INSTITUTION_CODE: 40,
     Column.INSTITUTION_NAME: 200,
@@ -55,6 +56,45 @@ class RosterRow:
         return self.raw.number
 
 
+Cell = tuple[str, str]  # what the cell says, and why it cannot be taken ("" if it can)
+
+
+def read_text(column: Column, value: str) -> Cell:
+    """Read a cell as text; a fault where it is too long or holds a character that text may not."""
+    if "\x00" in value:
+        return value, _("The cell holds a character that text may not.")
+    if len(value) > LENGTHS.get(column, LENGTH_MAX):
+        return value, _("Longer than %(length)d characters.") % {"length": LENGTHS.get(column, LENGTH_MAX)}
+    return value, ""
+
+
+def read_choice(choices: Mapping[str, str], value: str) -> Cell:
+    """Read a cell as one of the known words; a fault where it is none of them."""
+    meaning = choices.get(unicodedata.normalize("NFKC", value).lower(), "")
+    if meaning or not value:
+        return meaning, ""
+    return "", _("Not one of: %(known)s.") % {"known": ", ".join(dict.fromkeys(choices.values()))}
+
+
+def read_day(value: str) -> Cell:
+    """Read a cell as a date in ISO form; a fault where it is none, such as 30 February."""
+    if not value:
+        return "", ""
+    plain = unicodedata.normalize("NFKC", value)
+    match = COMPACT_DATE.fullmatch(plain) or DATE.fullmatch(plain)
+    if match:
+        year, month, day = (int(part) for part in match.groups()[:3])
+        with suppress(ValueError):
+            return date(year, month, day).isoformat(), ""
+    return "", _("Not a date; write 2025-03-01.")
+
+
+def read_last_day(value: str) -> Cell:
+    """Read a cell as a last day; the platform's last day of time means that there is none."""
+    day, fault = read_day(value)
+    return ("" if day and int(day[:4]) >= OPEN_ENDED_YEAR else day), fault
+
+
 class RowChecker:
     """Checks one row and gathers every fault in it."""
 
@@ -65,13 +105,8 @@ class RowChecker:
         self.errors: list[RowError] = []
 
     def text(self, column: Column) -> str:
-        """Return a cell; a fault where it is too long or holds a character that text may not."""
-        value = self._raw.values.get(column, "")
-        if "\x00" in value:
-            self.refuse(column, _("The cell holds a character that text may not."))
-        if len(value) > LENGTHS.get(column, 1000):
-            self.refuse(column, _("Longer than %(length)d characters.") % {"length": LENGTHS.get(column, 1000)})
-        return value
+        """Return a cell; a fault where it cannot be text."""
+        return self._take(column, read_text(column, self._raw.values.get(column, "")))
 
     def required(self, column: Column) -> str:
         """Return a cell; a fault where it is empty."""
@@ -83,31 +118,23 @@ class RowChecker:
     def choice(self, column: Column, choices: dict[str, str], *, needed: bool) -> str:
         """Return what a cell means by one of the known words; a fault where it is none of them."""
         value = self.required(column) if needed else self.text(column)
-        if not value:
-            return ""
-        meaning = choices.get(unicodedata.normalize("NFKC", value).lower())
-        if meaning is None:
-            known = ", ".join(dict.fromkeys(choices.values()))
-            self.refuse(column, _("Not one of: %(known)s.") % {"known": known})
-        return meaning or ""
+        return self._take(column, read_choice(choices, value))
 
     def day(self, column: Column, *, needed: bool) -> date | None:
-        """Return a cell as a date; a fault where it is none, such as 30 February."""
+        """Return a cell as a date; a fault where it is none."""
         value = self.required(column) if needed else self.text(column)
-        if not value:
-            return None
-        plain = unicodedata.normalize("NFKC", value)
-        match = COMPACT_DATE.fullmatch(plain) or DATE.fullmatch(plain)
-        if match:
-            year, month, day = (int(part) for part in match.groups()[:3])
-            with suppress(ValueError):
-                return date(year, month, day)
-        self.refuse(column, _("Not a date; write 2025-03-01."))
-        return None
+        day = self._take(column, read_last_day(value) if column == Column.ENDS_ON else read_day(value))
+        return date.fromisoformat(day) if day else None
 
     def refuse(self, column: Column, reason: str) -> None:
         """Note a fault."""
         self.errors.append(row_error(self._raw, self._sheet.columns, column, reason))
+
+    def _take(self, column: Column, cell: Cell) -> str:
+        value, fault = cell
+        if fault:
+            self.refuse(column, fault)
+        return value
 
 
 def row_error(raw: RawRow, headings: Mapping[Column, str], column: Column, reason: str) -> RowError:
@@ -123,8 +150,6 @@ def check_row(sheet: Sheet, raw: RawRow, digest: Callable[[str], str]) -> tuple[
     checker = RowChecker(sheet, raw)
     starts_on = checker.day(Column.STARTS_ON, needed=True)
     ends_on = checker.day(Column.ENDS_ON, needed=False)
-    if ends_on is not None and ends_on.year >= OPEN_ENDED_YEAR:
-        ends_on = None
     if starts_on and ends_on and ends_on < starts_on:
         checker.refuse(Column.ENDS_ON, _("Before the first day of the registration."))
     code = normalise_code(checker.text(Column.CODE))

@@ -7,7 +7,8 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -50,6 +51,11 @@ class Sheet:
     columns: Mapping[Column, str]
     ignored: list[str]
     records: Iterator[tuple[int, list[str]]]
+    stream: IO[str]
+
+    def close(self) -> None:
+        """Close the file."""
+        self.stream.close()
 
     @property
     def rows(self) -> Iterator[RawRow]:
@@ -65,24 +71,24 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What is known of a file before a row is read; `size` is in bytes."""
+    """What is known of a file before a row is read; `size` is in bytes. Without quotes each line is one row."""
 
     sha256: str
     size: int
     encoding: str
+    has_quotes: bool
 
 
 def file_facts(source: Source) -> FileFacts:
-    """Read a file once: its hash, its size, and the encoding in which every byte of it makes sense ("" if none)."""
-    digest, size = hashlib.sha256(), 0
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
+    """Read a file for its hash, its size, and the encoding in which every byte of it makes sense ("" if none)."""
+    digest, size, has_quotes = hashlib.sha256(), 0, False
     with open_bytes(source) as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
             size += len(block)
-            _feed(decoders, block, final=False)
-        _feed(decoders, b"", final=True)
-    return FileFacts(digest.hexdigest(), size, next(iter(decoders), ""))
+            has_quotes = has_quotes or b'"' in block
+    encoding = next((name for name in ENCODINGS if _makes_sense(source, name)), "")
+    return FileFacts(digest.hexdigest(), size, encoding, has_quotes)
 
 
 def is_spreadsheet(source: Source) -> bool:
@@ -108,13 +114,31 @@ def read_sheet(source: Source, encoding: str | None = None) -> Sheet:
     found = file_facts(source).encoding if encoding is None else encoding
     if not found:
         raise UnreadableRoster(_("The file is neither UTF-8 nor GB18030."), next_step=_("Save it as CSV in UTF-8."))
-    reader = _records(csv.reader(io.TextIOWrapper(open_bytes(source), encoding=found, newline="")))
-    headings = [heading.strip() for heading in next(reader, [])]
-    columns = _columns(headings)
-    _ensure_required(columns)
+    stream = io.TextIOWrapper(open_bytes(source), encoding=found, newline="")
+    reader = _records(csv.reader(stream))
+    try:
+        headings = [heading.strip() for heading in next(reader, [])]
+        columns = _columns(headings)
+        _ensure_required(columns)
+    except UnreadableRoster:
+        stream.close()
+        raise
     known = set(columns.values())
     ignored = [heading for heading in headings if heading and heading not in known]
-    return Sheet(found.removesuffix("-sig"), headings, columns, ignored, _padded(reader, len(headings)))
+    return Sheet(found.removesuffix("-sig"), headings, columns, ignored, _padded(reader, len(headings)), stream)
+
+
+def pick_rows(source: Source, facts: FileFacts, sheet: Sheet, numbers: Collection[int]) -> Iterator[RawRow]:
+    """Read these rows of a file again, in the order of the file."""
+    if facts.has_quotes:
+        with closing(read_sheet(source, facts.encoding)) as again:
+            yield from (sheet.raw_row(number, cells) for number, cells in again.records if number in numbers)
+        return
+    with io.TextIOWrapper(open_bytes(source), encoding=facts.encoding, newline="") as lines:
+        wanted = ((number, line) for number, line in enumerate(lines, start=1) if number in numbers)
+        for number, line in wanted:
+            for cells in _records(csv.reader([line])):
+                yield sheet.raw_row(number, _of_width(cells, len(sheet.headings)))
 
 
 def unescape(cell: str) -> str:
@@ -123,15 +147,16 @@ def unescape(cell: str) -> str:
     return plain[1:] if plain[:1] == "'" and plain[1:].startswith(FORMULA_STARTS) else plain
 
 
-def _feed(decoders: dict[str, codecs.IncrementalDecoder], block: bytes, *, final: bool) -> None:
-    """Strike out the encodings in which the block makes no sense; the first one left is the file's."""
-    for name in list(decoders):
-        if name != next(iter(decoders)) and not final and block.isascii():
-            continue
-        try:
-            decoders[name].decode(block, final)
-        except UnicodeDecodeError:
-            del decoders[name]
+def _makes_sense(source: Source, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with open_bytes(source) as stream:
+            while block := stream.read(BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _columns(headings: list[str]) -> dict[Column, str]:
@@ -164,9 +189,13 @@ def _ensure_required(columns: Mapping[Column, str]) -> None:
 def _padded(records: Iterator[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(records, start=FIRST_DATA_ROW):
         if len(cells) != width:
-            cells = cells[:width] + [""] * (width - len(cells))
+            cells = _of_width(cells, width)
         if any(cells) and any(cell.strip() for cell in cells):
             yield number, cells
+
+
+def _of_width(cells: list[str], width: int) -> list[str]:
+    return cells[:width] + [""] * (width - len(cells))
 
 
 def _records(reader: Iterable[list[str]]) -> Iterator[list[str]]:

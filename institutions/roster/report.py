@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,28 @@ class PossibleMatch:
     slug: str
 
 
+@dataclass(frozen=True, slots=True)
+class MissingSpell:
+    """A running registration that a full roster does not name.
+
+    It is ended only if `is_sure` (no row of the institution was refused, so none can have been about it) and
+    `has_begun` by the day on which it is to end.
+    """
+
+    institution: str
+    slug: str
+    name: str
+    starts_on: date
+    is_sure: bool
+    has_begun: bool
+
+
 @dataclass(slots=True)
 class ImportReport:
     """Rows created, updated and unchanged are registrations; the rest says what else followed."""
 
     dry_run: bool = False
+    run: int | None = None
     encoding: str = ""
     rows: int = 0
     created: int = 0
@@ -46,9 +64,11 @@ class ImportReport:
     practitioners_created: int = 0
     practitioners_updated: int = 0
     confirmed: int = 0
+    ended: int = 0
     rejected: list[RowError] = field(default_factory=list)
     rejected_rows: list[RejectedRow] = field(default_factory=list)
     possible_matches: list[PossibleMatch] = field(default_factory=list)
+    missing: list[MissingSpell] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
 
@@ -66,6 +86,8 @@ class ImportReport:
             "practitioners_created": self.practitioners_created,
             "practitioners_updated": self.practitioners_updated,
             "confirmed": self.confirmed,
+            "missing": len(self.missing),
+            "ended": self.ended,
         }
 
     @property
@@ -79,6 +101,7 @@ class ImportReport:
                 self.institutions_updated,
                 self.practitioners_created,
                 self.practitioners_updated,
+                self.ended,
             )
         )
 

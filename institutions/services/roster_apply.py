@@ -1,48 +1,124 @@
-"""Writes a planned roster: one statement per table and kind of change, in batches."""
+"""Writes what a roster changes: one statement a table and kind of change, new rows in batches.
 
-from collections.abc import Sequence
-from typing import TypeVar
+All in the caller's transaction. Between two batches the run is told, and may stop there.
+"""
 
-from django.db import models
+import base64
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime
 
-from institutions.models import Practitioner, Registration
-from institutions.services.roster_plan import Plan
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-BATCH = 5000
-ModelT = TypeVar("ModelT", bound=models.Model)
+from institutions import codes
+from institutions.identifiers import SLUG_BYTES, new_id
+from institutions.models import Institution
+from institutions.services.roster_changes import Changes, stage_readings
+from institutions.services.roster_runs import Run
+from institutions.services.roster_sql_apply import (
+    CHANGE_CODES,
+    CHANGE_PEOPLE,
+    CHANGE_PLACES,
+    CHANGE_SPELLS,
+    END_MISSING,
+    INSERT_CODES,
+    INSERT_PEOPLE,
+    INSERT_SPELLS,
+    NEW_SPELLS_IN_ORDER,
+    TOUCH_MISSING,
+    TOUCH_PEOPLE,
+    TOUCH_PEOPLE_AT,
+    UNREAD_NAMES,
+)
 
-INSTITUTION_FIELDS = ("name", "kind", "region")
-PERSON_FIELDS = ("name", "category", "pinyin", "initials", "id_number_digest", "is_provisional", "profile_changed_at")
-SPELL_FIELDS = ("ends_on", "department", "position", "specialty", "commitment_on")
+BATCH = 100_000
+SLUG_LENGTH = 16
 
 
-def apply_plan(plan: Plan) -> None:
-    """Write every row of a plan, inside the caller's transaction.
+def apply_changes(changes: Changes, run: Run, now: datetime) -> None:
+    """Write every change that the staging tables hold.
 
     Spells are changed before new ones begin, so that one may end and the next start in the same roster. People at an
     institution whose name or place changed are marked as changed too, since their scorecards show it.
     """
-    _insert(list(plan.new_institutions.values()))
-    _update(list(plan.changed_institutions.values()), INSTITUTION_FIELDS)
-    _insert(list(plan.new_people.values()))
-    _update(list(plan.changed_people.values()), PERSON_FIELDS)
-    _insert(plan.new_codes)
-    _update(plan.changed_codes, ("source",))
-    _update(plan.changed_spells, SPELL_FIELDS)
-    _insert(plan.new_spells)
-    if plan.changed_institutions:
-        places = [institution.pk for institution in plan.changed_institutions.values()]
-        there = Registration.objects.filter(institution_id__in=places).values("practitioner_id")
-        Practitioner.objects.filter(pk__in=there).update(profile_changed_at=plan.now)
+    with connection.cursor() as cursor:
+        _insert_places(cursor)
+        if changes.changed_places:
+            cursor.execute(CHANGE_PLACES)
+        _stage_readings(cursor)
+        _insert_people(cursor, changes, run, now)
+        cursor.execute(CHANGE_PEOPLE, {"now": now})
+        cursor.execute(CHANGE_CODES)
+        cursor.execute(CHANGE_SPELLS)
+        run.progress(applied=changes.changed_spells)
+        _insert_spells(cursor, changes, run)
+        cursor.execute(TOUCH_PEOPLE, {"now": now})
+        if changes.changed_places:
+            cursor.execute(TOUCH_PEOPLE_AT, {"now": now, "places": changes.changed_places})
 
 
-def _insert(rows: Sequence[ModelT]) -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
-
-
-def _update(rows: Sequence[ModelT], fields: tuple[str, ...]) -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_create(
-            rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=fields
+def _insert_places(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        "SELECT place_code, place_name, place_kind, region FROM roster_place WHERE place_id IS NULL ORDER BY first_n"
+    )
+    places = [
+        Institution(
+            id=new_id(),
+            code=code,
+            code_flagged=not codes.is_usual_institution_code(code),
+            name=name,
+            kind=kind,
+            region_id=region,
         )
+        for code, name, kind, region in cursor.fetchall()
+    ]
+    Institution.objects.bulk_create(places, batch_size=5000)
+    cursor.execute(
+        "UPDATE roster_place r SET place_id = i.id FROM institutions_institution i "
+        "WHERE r.place_id IS NULL AND i.code = r.place_code"
+    )
+
+
+def _stage_readings(cursor: CursorWrapper) -> None:
+    """Work out pinyin and initials of the names that are new or changed, each once."""
+    cursor.execute("CREATE TEMPORARY TABLE roster_reading (name text, pinyin text, initials text)")
+    cursor.execute(UNREAD_NAMES)
+    stage_readings((name for (name,) in cursor.fetchall()), cursor)
+    cursor.execute("ANALYZE roster_reading")
+
+
+def _insert_people(cursor: CursorWrapper, changes: Changes, run: Run, now: datetime) -> None:
+    cursor.execute("CREATE TEMPORARY TABLE roster_slug (rn bigint, slug text)")
+    with cursor.copy("COPY roster_slug FROM STDIN") as copy:
+        for first in range(1, changes.new_people + 1, BATCH):
+            last = min(first + BATCH - 1, changes.new_people)
+            copy.write("".join(f"{rn}\t{slug}\n" for rn, slug in enumerate(_slugs(last - first + 1), start=first)))
+    cursor.execute("ANALYZE roster_slug, roster_new")
+    patterns = {scheme: f"^({pattern.pattern})$" for scheme, pattern in codes.PRACTITIONER_CODES.items()}
+    for first in range(1, changes.new_people + 1, BATCH):
+        cursor.execute(INSERT_PEOPLE, {"now": now, "first": first, "last": first + BATCH - 1})
+        run.progress()
+    cursor.execute(INSERT_CODES, {"now": now, **patterns})
+
+
+def _insert_spells(cursor: CursorWrapper, changes: Changes, run: Run) -> None:
+    cursor.execute(NEW_SPELLS_IN_ORDER)
+    for first in range(1, changes.new_spells + 1, BATCH):
+        cursor.execute(INSERT_SPELLS, {"first": first, "last": first + BATCH - 1})
+        run.progress(applied=min(BATCH, changes.new_spells - first + 1))
+
+
+def _slugs(count: int) -> Iterator[str]:
+    """Unguessable public ids, as `identifiers.new_slug` makes them, many at once."""
+    letters = base64.b32encode(secrets.token_bytes(SLUG_BYTES * count)).decode("ascii").lower()
+    return (letters[place : place + SLUG_LENGTH] for place in range(0, len(letters), SLUG_LENGTH))
+
+
+def end_missing(on: date, now: datetime) -> int:
+    """End the registrations of `roster_missing` that may be ended, with `on` as their last day; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(END_MISSING, {"on": on})
+        ended = int(cursor.rowcount)
+        cursor.execute(TOUCH_MISSING, {"now": now})
+        return ended

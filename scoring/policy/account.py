@@ -129,11 +129,10 @@ class Account:
 
     def status_on(self, day: date) -> StatusOn:
         """The status on ``day``; the gravest measure wins (§ status)."""
-        licence = self._licence_loss_on(day)
-        if licence is not None:
-            last = licence.restored_on - timedelta(days=1) if licence.restored_on else None
-            return StatusOn(Status.TERMINATED, licence.on, last, False, (licence.ref,))
         bars = self._unserved_bars(day)
+        lost = self._licence_lost(day)
+        if lost is not None:
+            return self._without_licence(lost, [m for m in bars if m.covers(day)], day)
         if bars:
             return self._barred(bars, day)
         running = [m for m in self.measures if m.kind is MeasureKind.SUSPEND and m.covers(day)]
@@ -162,9 +161,30 @@ class Account:
             days |= {loss.on} | ({loss.restored_on} if loss.restored_on else set())
         return sorted(days)
 
-    def _licence_loss_on(self, day: date) -> LicenceLoss | None:
-        standing = [x for x in self.licence_losses if x.on <= day and (x.restored_on is None or day < x.restored_on)]
-        return standing[-1] if standing else None
+    def _licence_lost(self, day: date) -> StatusOn | None:
+        """The run of days without a licence that holds ``day``: losses that overlap or adjoin count as one."""
+        start, end, refs = date.max, date.min, []
+        for loss in sorted(self.licence_losses, key=lambda x: x.on):
+            last = loss.restored_on - timedelta(days=1) if loss.restored_on else date.max
+            if refs and loss.on <= (end if end == date.max else end + timedelta(days=1)):
+                end = max(end, last)
+                refs.append(loss.ref)
+            elif start <= day <= end:
+                break
+            else:
+                start, end, refs = loss.on, last, [loss.ref]
+        if not start <= day <= end:
+            return None
+        return StatusOn(Status.TERMINATED, start, None if end == date.max else end, False, tuple(refs))
+
+    def _without_licence(self, lost: StatusOn, bars: list[PolicyMeasure], day: date) -> StatusOn:
+        """Status while a licence is lost: the later end counts where a bar runs beside it."""
+        if not bars:
+            return lost
+        barred = self._barred(bars, day)
+        until = None if lost.until is None or barred.until is None else max(lost.until, barred.until)
+        starts = [s for s in (lost.since, barred.since) if s is not None]
+        return StatusOn(Status.TERMINATED, min(starts), until, False, (*barred.awards, *lost.awards))
 
     def _unserved_bars(self, day: date) -> list[PolicyMeasure]:
         """Bars that have begun and after whose last day no re-registration followed by ``day``."""

@@ -9,7 +9,7 @@ from scoring.policy.account import KIND_GRAVITY, PolicyMeasure, Tier
 from scoring.policy.events import Award
 from scoring.policy.posting import Cap, RowKey
 from scoring.policy.rulebook_parts import MeasureKind
-from scoring.policy.spans import Span, after, count, intersection, up_to, without_last
+from scoring.policy.spans import Span, after, count, first_days, intersection, joined, up_to, without_last
 from scoring.policy.terms import ONE_DAY, Term, last_day
 
 
@@ -41,8 +41,10 @@ class Imposed:
         """The days that apply: cut to what each later correction found (no day gets worse)."""
         spans = self.spans
         for cap in caps:
-            if self.award.seq < cap.seq:
-                spans = intersection(spans, cap.under[KIND_GRAVITY[self.kind]])
+            if self.award.seq >= cap.seq:
+                continue
+            waiting = first_days(after(spans, cap.on), cap.waiting.get(self.award.ref, 0))
+            spans = joined([*intersection(spans, cap.under[KIND_GRAVITY[self.kind]]), *waiting])
         return spans
 
     def ends_on(self, caps: list[Cap]) -> date | None:
@@ -62,6 +64,9 @@ class Imposed:
         before = self._nominal_end(self.months)
         self.months -= months
         over = (before - self._nominal_end(self.months)).days
+        stayed = min(over, self.unserved)  # days that wait for a dismissal come last
+        self.unserved -= stayed
+        over -= stayed
         ahead = after(self.spans, not_before)
         self.spans = up_to(self.spans, not_before) + without_last(ahead, over)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from scoring.policy.account import KIND_GRAVITY, Account, Refusal, Status
 from scoring.policy.events import (
@@ -32,16 +33,18 @@ class Cap:
     """The days a correction found under measures, by gravity: nothing posted before may exceed them."""
 
     seq: int
+    on: date
     under: dict[int, tuple[Span, ...]]
+    waiting: dict[str, int]  # awards under an open stay: days not served, which run after the dismissal
 
     @staticmethod
-    def of(account: Account, seq: int) -> Cap:
-        """The days of ``account`` under a measure at least as grave, per gravity."""
+    def of(found: Replayed, seq: int, on: date) -> Cap:
+        """The days of the account under a measure at least as grave, per gravity."""
         under = {
-            gravity: tuple((m.starts_on, m.ends_on) for m in account.measures if KIND_GRAVITY[m.kind] >= gravity)
+            gravity: tuple((m.starts_on, m.ends_on) for m in found.account.measures if KIND_GRAVITY[m.kind] >= gravity)
             for gravity in set(KIND_GRAVITY.values())
         }
-        return Cap(seq, under)
+        return Cap(seq, on, under, found.waiting)
 
 
 @dataclass
@@ -69,10 +72,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One replay of what stands: the account and the table row each suspension came from."""
+    """One replay of what stands: the account, the table row of each suspension, days that wait under a stay."""
 
     account: Account
     rows: dict[str, RowKey]
+    waiting: dict[str, int]
 
 
 Replay = Callable[[Standing], Replayed]
@@ -124,7 +128,7 @@ def _post_correction(standing: Standing, event: Reversal | Variation, replay: Re
         return
     if standing.stayed(event.award):  # the appeal is over with its outcome, and so is its stay
         standing.stays.append(Dismissal(event.ref, event.seq, event.on, event.award))
-    standing.caps.append(Cap.of(replay(standing).account, event.seq))
+    standing.caps.append(Cap.of(replay(standing), event.seq, event.on))
     if isinstance(event, Reversal):
         del standing.awards[event.award]
         return

@@ -41,7 +41,8 @@ def retier(repair: Repair, year: int, total: int, suspensions: Sequence[Imposed]
 
     Below suspend.at: the running one ends on the day and waiting ones are void; else together they
     last no more than the default months of the total's row, taken off the latest first and never
-    back before the day. Suspensions from a single table of its own and the full tier are untouched.
+    back before the day. Suspensions from a single table of its own count but are untouched, as is the
+    full tier.
     """
     rule = repair.rulebook.measures.suspend
     ladder = [m for m in suspensions if m.tier is Tier.LADDER]
@@ -53,7 +54,8 @@ def retier(repair: Repair, year: int, total: int, suspensions: Sequence[Imposed]
         why = f"T({year}) = {total} < {rule.at}"
         return [_trace(repair, "repair.suspensions", {"at": rule.at}, why, f"end on {repair.on}")]
     row = rule.cumulative.get(total)
-    over = sum(m.months for m in ladder) - row.default if row is not None else 0
+    counted = [m for m in suspensions if m.tier is not Tier.FULL]
+    over = sum(m.months for m in counted) - row.default if row is not None else 0
     if row is None or over <= 0:
         return []
     why = f"T({year}) = {total}: together at most {row.default} months, {over} over"

@@ -44,7 +44,8 @@ def _run(standing: Standing) -> Replayed:
             case Reregistration():
                 run.reregistration(event)
     rows = {m.award.ref: m.row for m in run.imposed if m.row is not None}
-    return Replayed(run.account(), rows)
+    waiting = {m.award.ref: m.unserved for m in run.imposed if m.unserved}
+    return Replayed(run.account(), rows, waiting)
 
 
 def _by_date(standing: Standing) -> Sequence[Award | Repair | Stay | Dismissal | Reregistration]:
@@ -127,8 +128,8 @@ class Run:
         self.credits.append(decided)
         self.credit_eras.append(era)
         total = self.measure_total(decided.year, era)
-        ladder = [m for m in self.imposed if m.year == decided.year and m.era == era]
-        self.trace += retier(repair, decided.year, total, ladder)
+        suspensions = [m for m in self.imposed if m.year == decided.year and m.era == era]
+        self.trace += retier(repair, decided.year, total, suspensions)
 
     def stay(self, event: Stay | Dismissal) -> None:
         """Stop or resume the measures of the award under appeal."""

@@ -47,6 +47,12 @@ def count(spans: Iterable[Span]) -> int:
     return sum((last - first).days + 1 for first, last in spans)
 
 
+def first_days(spans: Iterable[Span], days: int) -> list[Span]:
+    """The first ``days`` days of the runs."""
+    runs = joined(spans)
+    return without_last(runs, count(runs) - days)
+
+
 def without_last(spans: Iterable[Span], days: int) -> list[Span]:
     """The same runs with their last ``days`` days taken off."""
     result = list(spans)

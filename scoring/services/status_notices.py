@@ -63,22 +63,21 @@ def tell_end(*, measure: Measure, status: StatusOn, now: datetime) -> None:
 
 
 def correct(*, entry: PointsEntry, reversal: PointsEntry, now: datetime) -> None:
-    """Queue a correction to everybody who was told of ``entry``."""
+    """Queue one correction to everybody who was told of ``entry``, naming each notice that it corrects."""
     told = Consequence.objects.filter(entry=entry, kind=ConsequenceKind.NOTICE).values_list("target", flat=True)
     earlier = Notice.objects.filter(number__in=list(told)).select_related("institution", "practitioner")
-    for notice in earlier:
-        recipient = notice.institution or notice.practitioner
+    by_recipient: dict[str, list[Notice]] = {}
+    for notice in earlier.order_by("number"):
+        by_recipient.setdefault(notice.recipient_key, []).append(notice)
+    for corrected in by_recipient.values():
+        recipient = corrected[0].institution or corrected[0].practitioner
         assert recipient is not None  # check constraint notice_one_recipient
-        payload: dict[str, Json] = {
-            key: notice.payload[key] for key in ("subject_name", "practitioner_code") if key in notice.payload
+        payload = _subject(entry.practitioner) | {
+            "corrects": [notice.number for notice in corrected],
+            "points_withdrawn": -reversal.points,
         }
-        payload |= {"corrects": notice.number, "points_withdrawn": -reversal.points}
         notices.queue_notice(
-            kind=NoticeKind.CORRECTION,
-            recipient=recipient,
-            cause=f"{reversal.source_key}:{notice.number}",
-            payload=payload,
-            now=now,
+            kind=NoticeKind.CORRECTION, recipient=recipient, cause=reversal.source_key, payload=payload, now=now
         )
 
 

@@ -1,6 +1,7 @@
 """`check_attributions` finds what a superuser tampered with."""
 
 import pytest
+from django.core.management import call_command
 
 from cases.selectors.agreement import disagreements
 from cases.states import State
@@ -51,6 +52,42 @@ def test_a_day_of_effect_that_is_not_the_day_of_service(now, superuser_cursor):
     it = procedure(State.EFFECTIVE, now=now).attribution
     tamper(superuser_cursor, "UPDATE cases_attribution SET served_on = served_on + 1 WHERE id = %s", it.pk)
     assert "but was served on" in reasons()
+
+
+def test_an_award_that_still_stands_though_it_was_set_aside(now, superuser_cursor):
+    it = procedure(State.EFFECTIVE, now=now).attribution
+    tamper(
+        superuser_cursor,
+        "UPDATE cases_attribution SET state = 'set_aside', set_aside_at = now(), set_aside_by_id = decided_by_id, "
+        "set_aside_reason = 'x' WHERE id = %s",
+        it.pk,
+    )
+    assert reasons() == "was set aside, but its award still stands"
+
+
+def test_a_claim_outside_the_group_of_its_case(now, superuser_cursor):
+    procedure(State.DECIDED, now=now)
+    tamper(superuser_cursor, "UPDATE cases_scoredconduct SET scope = uuidv7()")
+    assert reasons() == "the claim on forged-records is outside its case's group"
+
+
+def test_an_entry_that_is_no_award_of_this_case(now, superuser_cursor):
+    walk = procedure(State.EFFECTIVE, now=now)
+    reversal = ledger.reverse_award(entry=walk.entry, reason="x", by=None, now=now)
+    tamper(superuser_cursor, "UPDATE scoring_pointsentry SET case_reference = 'x' WHERE id = %s", reversal.pk)
+    tamper(superuser_cursor, "UPDATE cases_attribution SET entry_id = %s", reversal.pk)
+    found = reasons()
+    for part in ("its entry has the cause", "its entry is a reversal", "its entry refers to the case x"):
+        assert part in found
+
+
+def test_the_command_exits_1_and_names_the_case(now, superuser_cursor, capsys):
+    it = procedure(State.EFFECTIVE, now=now).attribution
+    tamper(superuser_cursor, "UPDATE cases_attribution SET served_on = served_on + 1")
+    for options in ({}, {"json": True}):
+        with pytest.raises(SystemExit):
+            call_command("check_attributions", **options)
+        assert it.case.number in capsys.readouterr().out
 
 
 def test_an_effect_whose_award_was_reversed_behind_its_back(now):

@@ -25,6 +25,7 @@ MUTABLE: dict[str, set[str]] = {
         "Delivery",
         "Institution",
         "Notice",
+        "PilotRegion",
         "Practitioner",
         "PractitionerCode",
         "Region",

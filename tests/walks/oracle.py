@@ -382,7 +382,7 @@ class World:
         start = normal_start(award.fact.on, award.law)
         if suspension["further_points"] == "top_up":
             months -= sum(sanction.months for sanction in earlier)
-            ends = [sanction.end for sanction in earlier if not sanction.is_void]
+            ends = [last.last for last in map(self.last_stretch, earlier) if last is not None]
             start = max([start, *(end + ONE_DAY for end in ends)])
         if months > 0:
             self.impose(award, "suspend", row[0], months, start)
@@ -423,17 +423,20 @@ class World:
         """Credit it or refuse it; shorten what the lower total no longer carries."""
         law, on, age = self.oracle.library.law(fact.region, fact.on), fact.on, self.age(posting)
         ladder = [s for s in self.sanctions if s.table == "cumulative" and not s.is_void]
-        open_ones = [sanction for sanction in ladder if sanction.end >= on]
+        lasts = [(sanction, self.last_stretch(sanction)) for sanction in ladder]
+        open_ones = [sanction for sanction, last in lasts if last is not None and last.last >= on]
         year = open_ones[-1].year if open_ones else on.year
         if not self.may_repair(law, fact, year):
             return
         self.credits.append(Credit(posting, on, year, fact.points, age))
         total, suspension = self.total(year, on, age), law["measures"]["suspend"]
-        of_year = [sanction for sanction in ladder if (sanction.year, sanction.age) == (year, age)]
+        of_year = [s for s in self.sanctions if (s.year, s.age) == (year, age) and s.table != "full"]
         if total < suspension["at"]:
             for sanction in of_year:
+                if sanction.table == "single":
+                    continue
                 if sanction.start > on:
-                    sanction.is_void = True
+                    sanction.is_void, sanction.months_left = True, 0
                 elif sanction.end > on:
                     sanction.end = on
         elif total < law["measures"]["full"]["at"]:
@@ -457,9 +460,12 @@ class World:
         return enough and not excluded and credited + fact.points <= rule["cap_per_year"]
 
     def shorten(self, suspensions: list[Sanction], months_allowed: int, on: date) -> None:
-        """Take what is over off the latest first, never back before the day of the repair."""
+        """Take what is over off the latest first, never back before the day of the repair.
+
+        Those of a single table of its own count, but nothing is taken off them.
+        """
         over = sum(sanction.months_left for sanction in suspensions) - months_allowed
-        for sanction in reversed(suspensions):
+        for sanction in reversed([s for s in suspensions if s.table != "single"]):
             taken = min(over, sanction.months_left)
             if taken <= 0:
                 break
@@ -479,18 +485,27 @@ class World:
 
     # --- the answers
 
+    def days_left(self, sanction: Sanction) -> set[date]:
+        """The days of a sanction, none graver than it was before a correction posted after its award."""
+        days = sanction.days()
+        for number in range(sanction.posting + 1, len(self.facts)):
+            if self.facts[number].kind in ("reverse", "vary"):
+                barred, held = self.oracle.before_correction[number]
+                days &= barred if sanction.kind == "terminate" else barred | held
+        return days
+
+    def last_stretch(self, sanction: Sanction) -> Stretch | None:
+        """The last run of days on which it applies; none if it is void or cut away."""
+        return stretches(self.days_left(sanction))[-1] if self.days_left(sanction) else None
+
     @cached_property
     def applied(self) -> list[tuple[str, Stretch]]:
-        """Every sanction as it applies: no day is graver than it was before a correction posted after its award."""
-        found = []
-        for sanction in self.sanctions:
-            days = sanction.days()
-            for number in range(sanction.posting + 1, len(self.facts)):
-                if self.facts[number].kind in ("reverse", "vary"):
-                    barred, held = self.oracle.before_correction[number]
-                    days &= barred if sanction.kind == "terminate" else barred | held
-            found += [(sanction.kind, stretch) for stretch in stretches(days)]
-        return found
+        """Every sanction as it applies in the end."""
+        return [
+            (sanction.kind, stretch)
+            for sanction in self.sanctions
+            for stretch in stretches(self.days_left(sanction))
+        ]
 
     def grave_days(self) -> tuple[set[date], set[date]]:
         """The days under a bar (up to its last day), and the days under a suspension."""

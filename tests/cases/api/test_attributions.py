@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 from cases.models import Attribution
 from cases.states import State
 from institutions import clock
-from tests.factories.attribution import REASONING, AttributionFactory, officers, procedure
+from tests.factories.attribution import REASONING, AttributionFactory, AttributionLineFactory, officers, procedure
 from tests.factories.case_file import CaseFileFactory, FindingFactory
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.practitioner import PractitionerFactory
@@ -160,6 +160,14 @@ def test_the_preview_says_what_would_follow_and_writes_nothing(team):
         "months_without_suspension",
     ]
     assert all(concern["message"] for concern in answer["concerns"])
+
+
+def test_the_preview_of_what_scores_nothing(team):
+    it = AttributionFactory(line=False)
+    finding = FindingFactory(case=it.case, from_on="2024-01-01", to_on="2024-12-31")
+    AttributionLineFactory(attribution=it, finding=finding)
+    answer = act(team.inspector, it, "preview/", verb="get").json()
+    assert (answer["points"], answer["measures"]) == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -64,3 +64,19 @@ class TestCheckAttributions:
     def test_json(self, now):
         procedure(State.SET_ASIDE, now=now)
         assert json.loads(run("check_attributions", json=True)) == {"disagreements": []}
+
+
+class TestVerifyEvidence:
+    def test_untouched_evidence_exits_0(self, now):
+        procedure(State.DRAFT, now=now)
+        assert "1" in run("verify_evidence")
+
+    def test_a_changed_byte_exits_1_and_names_the_case(self, now, media):
+        case = procedure(State.DRAFT, now=now).attribution.case
+        stored = media / str(case.evidence.get().file)
+        stored.chmod(0o600)
+        stored.write_bytes(b"x")
+        out = StringIO()
+        with pytest.raises(CommandError):
+            call_command("verify_evidence", stdout=out)
+        assert case.number in out.getvalue()

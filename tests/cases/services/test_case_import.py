@@ -1,5 +1,6 @@
 """F02: a case file goes in whole, once, or not at all."""
 
+import copy
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from tests.cases.case_document import CASE, case_data, folder_with_evidence
 from tests.cases.last_write import LastWriteError, fail_on
 from tests.factories.case_file import CaseFileFactory
 from tests.factories.institution import InstitutionFactory
-from tests.factories.practitioner import PractitionerFactory
+from tests.factories.practitioner import PractitionerCodeFactory, PractitionerFactory
 from tests.factories.user import officer
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,15 @@ FAULTS = [
     (("amount",), -1, "case.amount"),
     (("amount",), 1.234, "case.amount"),
     (("amount",), True, "case.amount"),
+    (("amount",), "NaN", "case.amount"),
+    (("amount",), 1e15, "case.amount"),
+    (("number",), True, "case.number"),
+    (("number",), "号" * 61, "case.number"),
+    (("basis",), "a penalty", "case.basis"),
+    (("findings",), ["f1"], "case.findings[0]"),
+    (("linked",), "x", "case.linked"),
+    (("institution",), None, "case.institution"),
+    (("evidence", 0, "file"), "evidence/\0.txt", "case.evidence[0].file"),
     (("institution", "kind"), "bank", "case.institution.kind"),
     (("institution",), {"code": "H99999999999"}, "case.institution"),
     (("surprise",), 1, "case.surprise"),
@@ -201,6 +211,42 @@ class TestRefusedByWhatIsOnRecord:
     def test_an_institution_under_another_name(self, take):
         InstitutionFactory(code="H15042200901", name="别的医院")
         assert self.places(take) == ["case.institution.name"]
+
+    def test_an_institution_of_another_kind(self, take):
+        InstitutionFactory(code="H15042200901", name="试验医院", kind="clinic")
+        assert self.places(take) == ["case.institution.kind"]
+
+    def test_a_person_of_another_category(self, take):
+        PractitionerFactory(name="宾某某", category="physician", code="N150422900001")
+        assert self.places(take) == ["case.attributions[0].practitioner.category"]
+
+    def test_one_person_by_two_codes(self, take):
+        person = PractitionerFactory(name="宾某某", category="nurse", code="N150422900001")
+        PractitionerCodeFactory(practitioner=person, code="N150422900002", primary=False)
+        twin = copy.deepcopy(CASE["attributions"][0])
+        twin["practitioner"]["code"] = "N150422900002"
+        data = case_data("attributions", value=[CASE["attributions"][0], twin])
+        assert self.places(take, data) == ["case.attributions[1].practitioner.code"]
+
+    def test_evidence_of_a_kind_that_is_not_kept(self, take, folder):
+        (folder / "evidence" / "charges.txt").write_bytes(b"<html></html>")
+        assert self.places(take) == ["case.evidence[0].file"]
+
+    def test_a_day_on_which_no_rulebook_is_in_force(self, folder, inspector, now):
+        with pytest.raises(CaseRefused) as refused:
+            case_import.import_case(data=case_data(), base_dir=folder, by=inspector, now=now.replace(year=2024))
+        assert "case.region" in [error["place"] for error in refused.value.errors]
+
+    def test_a_number_taken_in_another_region_tells_a_stranger_nothing_more(self, take):
+        CaseFileFactory(number=CASE["number"], institution__region__code="431122")
+        with pytest.raises(CaseRefused) as refused:
+            take(by=officer("inspector", region="15"))
+        assert refused.value.errors == []
+
+    def test_the_same_finding_twice_under_one_clause(self, take):
+        line = CASE["attributions"][0]["lines"][0]
+        data = case_data("attributions", 0, "lines", value=[line, line])
+        assert self.places(take, data) == ["case.attributions[0].lines[0]", "case.attributions[0].lines[1]"]
 
     def test_a_decision_that_is_the_basis_of_another_case(self, take):
         take()

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.services import attributions
+from cases.models import Attribution
+from cases.services import attributions, deadlines
 from cases.states import State
+from institutions.clock import local_date
 from institutions.errors import Forbidden
 from institutions.models import AuditEvent, CalendarDay, Notice, NoticeKind
 from institutions.services.working_calendar import load_calendar
@@ -78,6 +80,14 @@ def test_a_decided_one_is_left_alone(provisional):
     provisional.wait().decide()
     load_calendar()
     assert attributions.recompute_provisional_deadlines(by=None, now=provisional.now) == 0
+
+
+def test_one_that_moved_on_meanwhile_is_left_alone(provisional, now):
+    """Between the list and the lock another officer may have acted."""
+    stale = Attribution.objects.get()
+    provisional.wait().decide()
+    assert deadlines._note_end(stale, local_date(provisional.now), provisional.now) == 0
+    assert deadlines._recompute(stale, None, provisional.now) == 0
 
 
 def test_an_auditor_does_not_renew(provisional):

@@ -162,6 +162,14 @@ class TestOneActOnce:
         two.decide(override_reason="两次处罚针对不同时段。")
         assert ScoredConduct.objects.get(attribution=two.attribution).override_reason == "两次处罚针对不同时段。"
 
+    def test_the_unique_constraint_has_the_last_word(self, now, monkeypatch):
+        """Another claim may come in after the assessment was made."""
+        _, two = self.linked(now)
+        monkeypatch.setattr("cases.selectors.assessments.conducts_scored_elsewhere", lambda attribution: set())
+        with pytest.raises(OverrideNeeded):
+            two.decide()
+        assert two.attribution.scored_conducts.count() == 0
+
     def test_is_free_again_when_the_first_decision_is_set_aside(self, now):
         one, two = self.linked(now)
         attributions.annul_basis(

@@ -98,6 +98,14 @@ class TestSweep:
         assert Attribution.objects.filter(state=State.EFFECTIVE).get() == walks[1].attribution
         assert Attribution.objects.filter(state=State.SERVED).get() == walks[0].attribution
 
+    def test_one_that_was_put_into_effect_meanwhile_is_left_alone(self, now):
+        """Between the list and the lock another worker may have done it."""
+        walk = procedure(State.SERVED, now=now)
+        stale = Attribution.objects.get()
+        walk.make_effective()
+        assert effects._try_one(stale, walk.now) == "done_elsewhere"
+        assert PointsEntry.objects.count() == 1
+
     def test_two_cases_of_one_person_go_on_one_account(self, now):
         """10 + 10 points of two decisions: the second finds the first."""
         person, team = PractitionerFactory(), officers()

@@ -52,6 +52,12 @@ class TestAdd:
         first, second = (add(CaseFileFactory(), inspector, now) for _ in range(2))
         assert first.file.name == second.file.name
 
+    def test_a_file_that_was_tampered_with_is_mended_by_the_same_bytes_coming_in_again(self, inspector, now):
+        first = add(CaseFileFactory(), inspector, now)
+        tamper(first)
+        add(CaseFileFactory(), inspector, now)
+        assert evidence_rows.is_unchanged(first)
+
     @pytest.mark.parametrize(
         ("name", "content"), [("a.txt", b""), ("a.exe", b"MZ"), ("a.pdf", b"no"), ("a.txt", b"x" * (20 * 2**20 + 1))]
     )

@@ -248,6 +248,12 @@ class TestEditLines:
         with pytest.raises(Forbidden):
             self.edit(procedure(State.DRAFT, now=now), by=officer("auditor"))
 
+    def test_evidence_may_be_exchanged(self, now):
+        walk = procedure(State.DRAFT, now=now)
+        EvidenceFactory(case=walk.attribution.case, key="other")
+        self.edit(walk, evidence=("other",))
+        assert [piece.key for piece in walk.attribution.lines.get().evidence.all()] == ["other"]
+
     def test_a_line_may_be_replaced_by_another(self, now):
         walk = procedure(State.DRAFT, now=now)
         self.edit(walk, clause="D3")

@@ -109,10 +109,10 @@ def test_a_reversal_undoes_points_measures_and_ticks_every_consequence() -> None
     assert status_on(person, date(2025, 6, 20)).status is Status.NORMAL
     assert not Measure.objects.filter(practitioner=person, recorded__endswith__isnull=True).exists()
     assert not Consequence.objects.filter(entry=entry, reversal__isnull=True).exists()
-    assert (
-        Notice.objects.filter(kind=NoticeKind.CORRECTION).count()
-        == Notice.objects.filter(kind__in=[NoticeKind.STATUS_CHANGE, NoticeKind.REMINDER, NoticeKind.INTERVIEW]).count()
-    )
+    told = Notice.objects.filter(kind__in=[NoticeKind.STATUS_CHANGE, NoticeKind.REMINDER, NoticeKind.INTERVIEW])
+    corrections = Notice.objects.filter(kind=NoticeKind.CORRECTION)
+    assert {c.recipient_key for c in corrections} == {n.recipient_key for n in told}
+    assert sorted(n for c in corrections for n in c.payload["corrects"]) == sorted(n.number for n in told)
     assert ledger.reverse_award(entry=entry, reason="again", by=None, now=at_noon(date(2025, 7, 2))) == reversal
 
 

@@ -39,7 +39,7 @@ def page(person: Practitioner, language: dict[str, str] = CHINESE) -> str:
 
 def test_terminated_person_with_word_dates_points_and_what_it_means_for_a_visit(who: People) -> None:
     html = page(who.terminated)
-    assert "<h1>耿晓敏</h1>" in html
+    assert '<h1 lang="zh-Hans">耿晓敏</h1>' in html
     assert "医师" in html
     assert 'id="status">终止<' in html
     assert "2025年6月11日" in html

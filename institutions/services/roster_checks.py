@@ -1,0 +1,182 @@
+"""Staged rows beside each other and beside what is on record: who and where they mean, and which are refused.
+
+Set-wise, in the order places → people → spells; a row refused at one step is not looked at in the next and leaves no
+trace. Where two rows contradict each other the one that begins earlier counts, then the one that stands earlier.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from institutions.masking import mask_name
+from institutions.roster.columns import Column
+from institutions.roster.refusals import Refusal
+from institutions.roster.spells import Candidate, Standing, refused_spells
+from institutions.services.roster_sql import (
+    CLASHING_SPELLS,
+    CODE_OF_TWO_DIGESTS,
+    CONTRADICTED_PEOPLE,
+    CONTRADICTED_PLACES,
+    DROP_REFUSED,
+    DROP_REFUSED_SPELLS,
+    LINK,
+    LINK_DIGESTS,
+    MISSING_OF_NEW_PLACE,
+    PEOPLE_AT_ODDS,
+    PLACES,
+    PROVISIONAL_NAMES,
+    REDO,
+    REGIONS_AT_ODDS,
+    ROOTS,
+    SPELLS,
+    WHO,
+    WHO_DIGESTS,
+)
+
+PLACE_COLUMNS = (
+    (Column.INSTITUTION_NAME, "place_name"),
+    (Column.INSTITUTION_KIND, "place_kind"),
+    (Column.REGION, "region"),
+)
+PERSON_COLUMNS = ((Column.NAME, "name"), (Column.CATEGORY, "category"))
+REFUSE = "INSERT INTO roster_refusal (n, place, col, why, detail) "
+LINK_AGAIN = "INSERT INTO roster_link "
+WHO_AGAIN = "INSERT INTO roster_who "
+
+
+def check_rows(regions_allowed: Sequence[str], *, says_end: bool) -> None:
+    """Fill `roster_refusal` and leave in the other tables what the accepted rows mean.
+
+    `regions_allowed` are the prefixes over which the importer may import; `says_end` is whether the roster has a
+    column of last days. Whatever a refused row told of its institution and person is worked out again without it.
+    """
+    with connection.cursor() as cursor:
+        _check_places(cursor, regions_allowed)
+        cursor.execute("SELECT EXISTS (SELECT FROM roster_row WHERE digest IS NOT NULL)")
+        (has_digests,) = cursor.fetchone()
+        _link(cursor, has_digests)
+        while True:
+            while _check_people(cursor, has_digests):
+                pass
+            refused = _check_spells(cursor, says_end, has_digests) + _check_places(cursor, regions_allowed, has_digests)
+            if not (refused and has_digests):
+                break
+        cursor.execute(DROP_REFUSED_SPELLS)
+
+
+def _check_places(cursor: CursorWrapper, regions_allowed: Sequence[str], has_digests: bool = False) -> int:
+    """Refuse rows whose institution is unknown, elsewhere, or described in two ways; return how many."""
+    allowed = [prefix + "%" for prefix in regions_allowed]
+    refused = 0
+    while True:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_place")
+        cursor.execute(PLACES)
+        fresh = 0
+        for step in _place_steps():
+            for statement, parameters in step:
+                cursor.execute(REFUSE + statement, {**parameters, "allowed": allowed})
+                fresh += cursor.rowcount
+            if fresh:
+                break
+        if not fresh:
+            return refused
+        refused += fresh
+        _drop_refused(cursor, has_digests=has_digests)
+
+
+def _place_steps() -> list[list[tuple[str, dict[str, object]]]]:
+    """What is asked of places, in order; the next is asked when nothing was refused by the one before."""
+
+    def each(statement: str) -> list[tuple[str, dict[str, object]]]:
+        return [
+            (statement.format(field=field), {"place": place, "column": column.value})
+            for place, (column, field) in enumerate(PLACE_COLUMNS)
+        ]
+
+    return [[(statement, {}) for statement in REGIONS_AT_ODDS], each(CONTRADICTED_PLACES), each(MISSING_OF_NEW_PLACE)]
+
+
+def _link(cursor: CursorWrapper, has_digests: bool) -> None:
+    """Say of every row whom it means: one key a person, with the records that have their code or identity number."""
+    if has_digests:
+        cursor.execute(REFUSE + CODE_OF_TWO_DIGESTS)
+        if cursor.rowcount:
+            _drop_refused(cursor)
+    cursor.execute("CREATE TEMPORARY TABLE roster_link AS " + (LINK_DIGESTS if has_digests else LINK).format(where=""))
+    _follow_merges(cursor)
+    cursor.execute("CREATE TEMPORARY TABLE roster_who AS " + (WHO_DIGESTS if has_digests else WHO).format(where=""))
+    cursor.execute("ANALYZE roster_link, roster_who")
+
+
+def _follow_merges(cursor: CursorWrapper) -> None:
+    for statement in ROOTS:
+        while True:
+            cursor.execute(statement)
+            if not cursor.rowcount:
+                break
+
+
+def _check_people(cursor: CursorWrapper, has_digests: bool) -> int:
+    """Refuse rows that mean two people, or say otherwise of a person than another row."""
+    refused = 0
+    for statement in PEOPLE_AT_ODDS if has_digests else ():
+        cursor.execute(REFUSE + statement)
+        refused += cursor.rowcount
+    for place, (column, field) in enumerate(PERSON_COLUMNS):
+        cursor.execute(REFUSE + CONTRADICTED_PEOPLE.format(field=field), {"place": place, "column": column.value})
+        refused += cursor.rowcount
+    cursor.execute(PROVISIONAL_NAMES)
+    misnamed = [n for n, known, stated in cursor.fetchall() if mask_name(known) != mask_name(stated)]
+    refused += _refuse(cursor, ((n, Column.NAME, Refusal.PROVISIONAL_NAME, "") for n in misnamed))
+    if refused:
+        _drop_refused(cursor, has_digests=has_digests)
+    return refused
+
+
+def _check_spells(cursor: CursorWrapper, says_end: bool, has_digests: bool) -> int:
+    """Refuse rows that state a spell twice, or one that overlaps another of the same person at the same place."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_spell")
+    cursor.execute(SPELLS, {"says_end": says_end})
+    cursor.execute("ANALYZE roster_spell")
+    cursor.execute(CLASHING_SPELLS)
+    refused: list[tuple[int, Column, Refusal, str]] = []
+    for _group, rows in groupby(cursor.fetchall(), key=lambda row: row[0]):
+        candidates: list[Candidate] = []
+        standing: list[Standing] = []
+        for _key, n, starts_on, ends_on in rows:
+            if n is None:
+                standing.append(Standing(starts_on, ends_on))
+            else:
+                candidates.append(Candidate(n, starts_on, ends_on))
+        refused += [(n, Column.STARTS_ON, why, detail) for n, why, detail in refused_spells(candidates, standing)]
+    if refused:
+        _refuse(cursor, refused)
+        _drop_refused(cursor, has_digests=has_digests)
+    return len(refused)
+
+
+def _refuse(cursor: CursorWrapper, refused: Iterable[tuple[int, Column, Refusal, str]]) -> int:
+    count = 0
+    with cursor.copy("COPY roster_refusal (n, place, col, why, detail) FROM STDIN") as copy:
+        for n, column, why, detail in refused:
+            copy.write_row((n, 0, column.value, why.value, detail))
+            count += 1
+    return count
+
+
+def _drop_refused(cursor: CursorWrapper, *, has_digests: bool = False) -> None:
+    """Take refused rows out, and work out anew whom the rows mean that they were linked with."""
+    cursor.execute("SELECT to_regclass('pg_temp.roster_who') IS NOT NULL")
+    (is_linked,) = cursor.fetchone()
+    if is_linked:
+        for statement in REDO:
+            cursor.execute(statement)
+    cursor.execute(DROP_REFUSED)
+    if is_linked:
+        link, who = (LINK_DIGESTS, WHO_DIGESTS) if has_digests else (LINK, WHO)
+        again = "WHERE {}.n IN (SELECT n FROM roster_redo)"
+        cursor.execute(LINK_AGAIN + link.format(where=again.format("r")))
+        _follow_merges(cursor)
+        cursor.execute(WHO_AGAIN + who.format(where=again.format("l")))

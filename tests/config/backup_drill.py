@@ -1,0 +1,29 @@
+"""What happens in the restore drill, in processes of its own: `python -m tests.config.backup_drill 0 1`.
+
+Posts the chapters of the demonstration that are named, without a worker: the job of the worker is run in place.
+"""
+
+import sys
+from collections.abc import Callable
+
+import django
+
+
+def post(chapters: list[int]) -> None:
+    """Run chapters to points on the ledger, the roster first."""
+    from config.demo import story
+    from config.jobs import run_jobs
+    from institutions import clock
+
+    def make_effective(is_done: Callable[[], bool]) -> None:
+        list(run_jobs(clock.today(), ("cases.make_due_attributions_effective",)))
+        assert is_done()
+
+    story.load_roster(sys.stderr.write)
+    for chapter in chapters:
+        story.run_case(story.CHAPTERS[chapter], sys.stderr.write, make_effective)
+
+
+if __name__ == "__main__":
+    django.setup()
+    post([int(number) for number in sys.argv[1:]])

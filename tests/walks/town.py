@@ -1,0 +1,208 @@
+"""Puts the people of a story into the database and carries out what happens to them, through the services."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.core.management import call_command
+
+from cases.models import Attribution
+from cases.services import attributions
+from config.jobs import run_jobs
+from institutions import clock
+from institutions.errors import JifenError
+from institutions.models import Institution, Practitioner
+from scoring.models import AccountEvent, PointsEntry
+from scoring.services import account_events, ledger
+from scoring.services.ledger import AwardLine
+from tests.factories.attribution import Officers, Procedure, officers, procedure
+from tests.factories.case_file import BasisFactory, CaseFileFactory
+from tests.factories.institution import InstitutionFactory
+from tests.factories.practitioner import PractitionerFactory
+from tests.factories.region import RegionFactory
+from tests.factories.registration import RegistrationFactory
+from tests.factories.user import hr_of
+from tests.walks.story import CLAUSES, PLACES, Person, Posting
+
+NAMESPACE = uuid.UUID("8f6f7a52-5f3e-4a1f-9d0e-2f1c1d5f9a10")
+MAKE_EFFECTIVE = "cases.make_due_attributions_effective"
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """An instant of a Shanghai day."""
+    return datetime.combine(day, time(hour, minute), tzinfo=clock.SHANGHAI).astimezone(UTC)
+
+
+def clause_of(points: int) -> str:
+    """A clause in whose band the points lie."""
+    return next(clause for top, clause in CLAUSES.items() if points <= top)
+
+
+@dataclass
+class Town:
+    """The rows of a story, and the clerk who posts what happens."""
+
+    people: Sequence[Person]
+    practitioners: dict[int, Practitioner] = field(default_factory=dict)
+    institutions: dict[str, Institution] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)  # ref of the award → its procedure
+    team: Officers | None = None
+
+    def settle(self) -> "Town":
+        """Make every institution, person and registration; the same rows for the same story."""
+        self.team = officers()
+        for place in PLACES:
+            region = RegionFactory.create(code=place.region)
+            for code in place.sites:
+                self.institutions[code] = InstitutionFactory.create(code=code, region=region)
+                hr_of(self.institutions[code])
+        for person in self.people:
+            key = uuid.uuid5(NAMESPACE, person.code)
+            made = PractitionerFactory.create(id=key, slug=key.hex[:16], name=_name(person.number), code=person.code)
+            for spell in person.spells:
+                site = self.institutions[spell.site]
+                RegistrationFactory.create(
+                    practitioner=made, institution=site, starts_on=spell.starts_on, ends_on=spell.ends_on
+                )
+            self.practitioners[person.number] = made
+        return self
+
+    # --- procedures
+
+    def open_case(self, person: Person, posting: Posting) -> None:
+        """The case file, the proposal, and the notice of intent served on the person."""
+        fact = posting.fact
+        assert posting.opened_on is not None
+        (line,) = fact.lines
+        institution = self.institutions[posting.site]
+        basis = BasisFactory.create(
+            institution=institution, decided_on=fact.scored_on, articles=sorted(fact.articles), document=fact.ref
+        )
+        case = CaseFileFactory.create(number=fact.ref, institution=institution, basis=basis)
+        self.procedures[fact.ref] = procedure(
+            "intent_served",
+            now=at(posting.opened_on, 10),
+            case=case,
+            practitioner=self.practitioners[person.number],
+            team=self.team,
+            line__points=line.points,
+            line__clause=clause_of(line.points),
+        )
+
+    def decide_case(self, posting: Posting) -> None:
+        """The second officer decides and the decision reaches the person, all on one day."""
+        walk = self.procedures[posting.fact.ref]
+        walk.now = at(posting.fact.on, 10)
+        walk.decide().serve()
+
+    # --- postings
+
+    def post(self, person: Person, posting: Posting, *, minute: int) -> None:
+        """Carry out one posting of the day; what the rules refuse must be refused, and leave nothing."""
+        now = at(posting.day, 11, minute)
+        before = self._rows(person)
+        try:
+            self._post(person, posting, now)
+        except JifenError:
+            assert posting.is_refused, f"refused: {posting}"
+        if posting.is_refused:
+            assert self._rows(person) == before, f"should have been refused: {posting}"
+
+    def _post(self, person: Person, posting: Posting, now: datetime) -> None:
+        fact, practitioner = posting.fact, self.practitioners[person.number]
+        if posting.by == "case":
+            clock.move_to(now)
+            list(run_jobs(posting.day, [MAKE_EFFECTIVE]))
+        elif posting.by == "annul":
+            self._annul(posting, now)
+        elif fact.kind == "award":
+            self._award(practitioner, posting, now)
+        elif fact.kind == "reverse":
+            ledger.reverse_award(entry=self.standing(fact.ref), reason="申诉成立,撤销记分。", by=None, now=now)
+        elif fact.kind == "vary":
+            entry = self.standing(fact.ref)
+            ledger.vary_award(entry=entry, points=fact.points, reason="申诉部分成立。", by=None, now=now)
+        elif fact.kind == "repair":
+            account_events.record_repair(
+                practitioner=practitioner,
+                region=fact.region,
+                points=fact.points,
+                on=fact.on,
+                source_key=posting.key,
+                reason="参加医保政策培训。",
+                by=None,
+                now=now,
+            )
+        else:
+            account_events.record_reregistration(
+                practitioner=practitioner,
+                region=fact.region,
+                on=fact.on,
+                commitment_on=fact.on,
+                source_key=posting.key,
+                by=None,
+                now=now,
+            )
+
+    def _award(self, practitioner: Practitioner, posting: Posting, now: datetime) -> None:
+        fact = posting.fact
+        assert fact.scored_on is not None
+        ledger.record_award(
+            practitioner=practitioner,
+            source_key=fact.ref,
+            case_reference=f"试医保案 {fact.ref}",
+            institution=self.institutions[posting.site],
+            effective_on=fact.on,
+            scored_on=fact.scored_on,
+            lines=[
+                AwardLine(
+                    conduct=line.conduct,
+                    clause=clause_of(line.points),
+                    degree="principal",
+                    points=line.points,
+                    from_on=line.to_on - timedelta(days=9),
+                    to_on=line.to_on,
+                    finding_title="重复收费",
+                    articles=tuple(fact.articles),
+                )
+                for line in fact.lines
+            ],
+            months=fact.months,
+            by=None,
+            now=now,
+        )
+
+    def _annul(self, posting: Posting, now: datetime) -> None:
+        assert self.team is not None
+        attributions.annul_basis(
+            case=self.procedures[posting.fact.ref].attribution.case,
+            annulled_on=posting.day,
+            reason="行政复议撤销处罚决定。",
+            by=self.team.approver,
+            now=now,
+        )
+
+    def standing(self, ref: str) -> PointsEntry:
+        """The entry that stands for an award now: the one that replaced it last."""
+        key = ref
+        if ref in self.procedures:
+            key = Attribution.objects.get(pk=self.procedures[ref].attribution.pk).source_key
+        entry = PointsEntry.objects.get(source_key=key)
+        while (later := PointsEntry.objects.filter(replaces=entry).first()) is not None:
+            entry = later
+        return entry
+
+    def _rows(self, person: Person) -> tuple[int, int]:
+        key = self.practitioners[person.number].pk
+        entries = PointsEntry.objects.filter(practitioner_id=key).count()
+        return entries, AccountEvent.objects.filter(practitioner_id=key).count()
+
+
+def verify() -> None:
+    """The ledger's own proof; fails naming the persons."""
+    call_command("verify_ledger")
+
+
+def _name(number: int) -> str:
+    return "王李张刘陈杨赵黄周吴"[number % 10] + chr(0x4E00 + 7 * number % 2000) + "梅"

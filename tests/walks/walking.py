@@ -1,0 +1,234 @@
+"""Walks a town through the calendar: post what happens on a day, run the night's work, compare with the oracle."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from config.jobs import run_jobs
+from institutions import clock
+from institutions.models import JobOutcome, JobRun, Notice, NoticeKind
+from scoring.models import Measure
+from scoring.selectors.accounts import load_account
+from scoring.selectors.scorecards import PublicScorecard, served_scorecard
+from scoring.selectors.status import points_on, status_on
+from tests.walks.oracle import ONE_DAY, Answer, World
+from tests.walks.story import FIRST_DAY, LAST_DAY, Person, Posting
+from tests.walks.town import Town, at
+
+MINUTELY = ("scoring.publish_scorecards", "institutions.deliver_notices")
+
+
+def days(first: date = FIRST_DAY, last: date = LAST_DAY) -> Iterator[date]:
+    """Every day of the walk."""
+    while first <= last:
+        yield first
+        first += ONE_DAY
+
+
+def last_instant(day: date) -> datetime:
+    """The end of a Shanghai day, by which everything of it is known."""
+    return at(day, 23, 59)
+
+
+@dataclass
+class Walk:
+    """One walk through a story.
+
+    `every_night`: the night's work on every day, and the account read anew on every day; else only where something is
+    due. What was compared is counted, what disagrees is gathered with its story.
+    """
+
+    town: Town
+    every_night: bool
+    counts: Counter[str] = field(default_factory=Counter)
+    disagreements: list[str] = field(default_factory=list)
+    seen: dict[tuple[int, date], Answer] = field(default_factory=dict)
+    known_on: dict[tuple[int, date], int] = field(default_factory=dict)  # how many facts were known at the end of a day
+
+    def __post_init__(self) -> None:
+        self.known = {person.number: 0 for person in self.town.people}
+        self.by_day: dict[date, list[tuple[Person, Posting]]] = {}
+        self.opened: dict[date, list[tuple[Person, Posting]]] = {}
+        self.decided: dict[date, list[tuple[Person, Posting]]] = {}
+        for person in self.town.people:
+            for posting in person.postings:
+                self.by_day.setdefault(posting.day, []).append((person, posting))
+                if posting.opened_on is not None and posting.by in ("case", "night"):
+                    self.opened.setdefault(posting.opened_on, []).append((person, posting))
+                    self.decided.setdefault(posting.fact.on, []).append((person, posting))
+
+    # --- the days
+
+    def go(self) -> "Walk":
+        """Everything from before the walk, then day by day; then the past, as now known and as known then."""
+        began = time.monotonic()
+        for day in sorted(day for day in self.by_day if day < FIRST_DAY):
+            self._post_all(day)
+        for day in days():
+            self.day(day)
+        self.counts["seconds"] = int(time.monotonic() - began)
+        return self
+
+    def day(self, day: date) -> None:
+        """One day: the night's work, what is posted, what is published, and what everybody may know."""
+        is_busy = day in self.by_day or day in self.opened or day in self.decided
+        if self.every_night or is_busy or day.day == 1 or self._turns(day):
+            self._night(day)
+        self._post_all(day)
+        if is_busy:
+            clock.move_to(at(day, 12))
+            list(run_jobs(day, MINUTELY))
+        for person in self.town.people:
+            self.compare(person, day)
+        self.counts["days"] += 1
+
+    def _night(self, day: date) -> None:
+        clock.move_to(at(day, 0, 30))
+        list(run_jobs(day))
+        self.counts["nights"] += 1
+        for person, posting in self.by_day.get(day, []):
+            if posting.by == "night":
+                self.known[person.number] = posting.known_after
+
+    def _post_all(self, day: date) -> None:
+        clock.move_to(at(day, 11))
+        for person, posting in self.opened.get(day, []):
+            self.town.open_case(person, posting)
+        for _person, posting in self.decided.get(day, []):
+            self.town.decide_case(posting)
+        for minute, (person, posting) in enumerate(self.by_day.get(day, [])):
+            if posting.by != "night":
+                self.town.post(person, posting, minute=minute % 60)
+                self.known[person.number] = posting.known_after
+                self.counts["postings"] += 1
+
+    def _turns(self, day: date) -> bool:
+        """Whether anybody's status changes by itself on this day, or a decision of yesterday waits for the night."""
+        worlds = (self.world(person) for person in self.town.people)
+        return day - ONE_DAY in self.decided or any(
+            world.status(day) != world.status(day - ONE_DAY) for world in worlds
+        )
+
+    # --- what is compared
+
+    def world(self, person: Person) -> World:
+        """What the oracle says follows from what is known by now."""
+        return person.oracle.world(self.known[person.number])
+
+    def compare(self, person: Person, day: date) -> None:
+        """One person on one day: the account, and the page that a stranger is served."""
+        expected = self.world(person).answer(day)
+        practitioner = self.town.practitioners[person.number]
+        loaded = load_account(practitioner).account
+        status = loaded.status_on(day)
+        reminders = tuple(loaded.reminders_of(day.year, day))
+        told = Answer(loaded.points_on(day), str(status.status), status.until, status.may_reapply, reminders)
+        self._expect(person, day, "account", told, expected)
+        card = served_scorecard(practitioner.slug, on=day, now=clock.now()).card
+        self._expect(person, day, "scorecard", shown(card), published(expected))
+        self.seen[person.number, day] = told
+        self.known_on[person.number, day] = self.known[person.number]
+
+    def look_back(self, *, samples: int) -> None:
+        """Every past day as now known; sampled days as known on sampled days; two clocks in the table of measures."""
+        dice = random.Random(f"look back {len(self.town.people)}")
+        every = list(days())
+        for person in self.town.people:
+            world, practitioner = self.world(person), self.town.practitioners[person.number]
+            account = load_account(practitioner).account
+            for day in every:
+                status = account.status_on(day)
+                told = (account.points_on(day), str(status.status), status.until, status.may_reapply)
+                expected = world.answer(day)
+                wanted = (expected.points, expected.status, expected.until, expected.may_reapply)
+                self._expect(person, day, "past day as now known", told, wanted)
+            for day in dice.sample(every, samples):
+                card = served_scorecard(practitioner.slug, on=day, now=clock.now()).card
+                self._expect(person, day, "past scorecard", shown(card), published(world.answer(day)))
+            for _ in range(samples):
+                known_day = dice.choice(every)
+                self._as_known(person, known_day, known_day)
+                self._as_known(person, FIRST_DAY + timedelta(days=dice.randrange(-150, len(every))), known_day)
+
+    def _as_known(self, person: Person, day: date, known_day: date) -> None:
+        practitioner, known_at = self.town.practitioners[person.number], last_instant(known_day)
+        status = status_on(practitioner, day, known_at=known_at)
+        told = (
+            points_on(practitioner, day, known_at=known_at),
+            str(status.status),
+            status.until,
+            status.may_reapply,
+        )
+        world = person.oracle.world(self.known_on[person.number, known_day])
+        expected = world.answer(day)
+        wanted = (expected.points, expected.status, expected.until, expected.may_reapply)
+        self._expect(person, day, f"as known on {known_day}", told, wanted)
+        if day == known_day:
+            seen = self.seen[person.number, day]
+            self._expect(person, day, "as seen then", told, (seen.points, seen.status, seen.until, seen.may_reapply))
+        rows = Measure.objects.filter(
+            practitioner=practitioner, valid__contains=day, recorded__contains=known_at
+        ).values_list("kind", flat=True)
+        in_table = "terminated" if "terminate" in rows else "suspended" if rows else "normal"
+        if not expected.may_reapply:
+            self._expect(person, day, f"measures known on {known_day}", in_table, expected.status)
+
+    def _expect(self, person: Person, day: date, what: str, told: object, expected: object) -> None:
+        self.counts["comparisons"] += 1
+        if told != expected:
+            self.counts["disagreements"] += 1
+            if len(self.disagreements) < 10:
+                self.disagreements.append(f"{what} of {person.code} on {day}: {told}, the oracle says {expected}")
+
+    def ensure_agreement(self) -> None:
+        """Fail with the stories of those who are judged differently."""
+        wrong = {line.split()[line.split().index("of") + 1] for line in self.disagreements}
+        tales = [
+            f"{person.code}: " + "\n    ".join(str(posting) for posting in person.postings)
+            for person in self.town.people
+            if person.code in wrong
+        ]
+        assert not self.disagreements, "\n".join([*self.disagreements, *tales[:3]])
+
+    # --- notices
+
+    def ensure_every_restoration_told_once(self) -> None:
+        """Whoever came back, or may apply again, was told so: once, each recipient, with the last day."""
+        told: Counter[tuple[str, str]] = Counter()
+        for notice in Notice.objects.filter(kind=NoticeKind.RESTORED):
+            told[notice.recipient_key, f"{notice.payload['practitioner_code']} {notice.payload['ended_on']}"] += 1
+        twice = [key for key, times in told.items() if times > 1]
+        assert not twice, f"told twice: {twice}"
+        for person in self.town.people:
+            key = f"practitioner:{self.town.practitioners[person.number].pk}"
+            for day in days(FIRST_DAY + ONE_DAY):
+                if self._comes_back(person, day):
+                    self.counts["restorations"] += 1
+                    last = f"{person.code} {day - ONE_DAY}"
+                    assert told[key, last] == 1, f"{person.code} came back on {day}: told {told[key, last]} times"
+
+    def _comes_back(self, person: Person, day: date) -> bool:
+        """Whether, as known in the night, the last day of whatever held the person was the day before."""
+        world = person.oracle.world(self.known_on[person.number, day - ONE_DAY])
+        before, after = world.answer(day - ONE_DAY), world.answer(day)
+        held = before.status != "normal" and not before.may_reapply
+        return held and (after.status == "normal" or after.may_reapply)
+
+
+def ensure_no_job_failed() -> None:
+    """Every run in the book is done."""
+    failed = JobRun.objects.exclude(outcome=JobOutcome.DONE).values_list("name", "for_date", "error")
+    assert not failed, list(failed)
+
+
+def shown(card: PublicScorecard) -> tuple[int | None, str, str | None, bool]:
+    """What a page says of the account."""
+    return card.points, card.status, card.until, card.may_reapply
+
+
+def published(answer: Answer) -> tuple[int | None, str, str | None, bool]:
+    """What a page ought to say."""
+    return answer.points, answer.status, answer.until.isoformat() if answer.until else None, answer.may_reapply
