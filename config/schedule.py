@@ -27,6 +27,16 @@ def _timetable(*lines: tuple[str, crontab]) -> dict[str, dict[str, Any]]:
     return {task: {"task": task, "schedule": when} for task, when in lines}
 
 
+# Without these a date is not done, and public pages do not claim it (institutions.selectors.freshness).
+MANDATORY = (
+    "cases.make_due_attributions_effective",
+    "scoring.close_ended_measures",
+    "scoring.publish_scorecards",
+    "scoring.verify_ledger",
+)
+# The hour, Shanghai time, by which the night's jobs of a date have to be done.
+MANDATORY_BY_HOUR = 6
+
 SCHEDULE = _timetable(
     # Decisions that have reached the person: award, measures, consequences, notices.
     ("cases.make_due_attributions_effective", EVERY_MINUTE),

@@ -14,6 +14,7 @@ from cases.states import State
 from institutions.clock import local_date
 from institutions.json_types import Json, JsonObject
 from institutions.models import Institution, Notice, NoticeKind, Practitioner
+from institutions.selectors import pilots
 from institutions.selectors.practitioners import primary_code
 from institutions.services import notices
 from scoring.policy.account import Status
@@ -79,7 +80,12 @@ def _queue(attribution: Attribution, kind: NoticeKind, cause: str, payload: Json
     if is_institution_gone(attribution, local_date(now)):
         recipient = attribution.practitioner
     return notices.queue_notice(
-        kind=kind, recipient=recipient, cause=f"{attribution.source_key}:{cause}", payload=payload, now=now
+        kind=kind,
+        recipient=recipient,
+        cause=f"{attribution.source_key}:{cause}",
+        payload=payload,
+        now=now,
+        is_pilot=pilots.is_in_pilot(attribution.case.institution.region_id, local_date(now)),
     )
 
 

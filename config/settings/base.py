@@ -6,7 +6,7 @@ from config import env
 from config.database_url import parse_database_url
 from config.runtime import postgres, valkey
 from config.runtime.paths import runtime_paths
-from config.schedule import SCHEDULE
+from config.schedule import MANDATORY, MANDATORY_BY_HOUR, SCHEDULE
 from config.structured_logs import logging_settings
 
 BASE_DIR = env.PROJECT_DIR
@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.freshness_of_the_day",
             ],
         },
     },
@@ -177,6 +178,9 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = SCHEDULE
+# The dead-man check in the web process.
+MANDATORY_JOBS = MANDATORY
+NIGHT_DONE_BY_HOUR = MANDATORY_BY_HOUR
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- API

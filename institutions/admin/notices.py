@@ -53,12 +53,14 @@ class NoticeAdmin(OfficerAdmin):
 
     view_permission = Permission.NOTICE_VIEW
     region_path = "institution__region"
-    list_display = ("number", "kind", "institution", "created_at", "read_at", "acknowledged_at", "escalated_at")
+    list_display = (
+        "number", "kind", "institution", "is_pilot", "created_at", "read_at", "acknowledged_at", "escalated_at",
+    )  # fmt: skip
     list_select_related = ("institution",)
-    list_filter = (ReadFilter, "kind", "mandatory")
+    list_filter = (ReadFilter, "kind", "mandatory", "is_pilot")
     search_fields = ("=number", "=institution__code")
     fields = (
-        "number", "kind", "mandatory", "institution", "cause", "payload", "created_at", "read_at", "read_by",
+        "number", "is_pilot", "kind", "mandatory", "institution", "cause", "payload", "created_at", "read_at", "read_by",
         "acknowledged_at", "acknowledged_by", "escalated_at",
     )  # fmt: skip
     inlines: ClassVar = [DeliveriesInline]

@@ -49,17 +49,20 @@ class NoticeView:
 
 
 def visible_to(user: Reader) -> QuerySet[Notice]:
-    """Return the notices to institutions that a user may see: HR their own, officers those of their regions."""
+    """Return the notices to institutions that a user may see: HR their own, officers those of their regions.
+
+    Those of a pilot are for officers only.
+    """
     own = permissions.institutions_for(user, Permission.NOTICE_READ)
     overseen = permissions.institutions_for(user, Permission.NOTICE_VIEW)
-    seen = Q(institution__in=own) | Q(institution__in=overseen)
+    seen = Q(institution__in=own, is_pilot=False) | Q(institution__in=overseen)
     return Notice.objects.filter(seen).select_related("institution__region")
 
 
 def inbox_of(user: Reader) -> QuerySet[Notice]:
     """Return the notices of the institutions in whose name a user reads."""
     own = permissions.institutions_for(user, Permission.NOTICE_READ)
-    return Notice.objects.filter(institution__in=own).select_related("institution__region")
+    return Notice.objects.filter(institution__in=own, is_pilot=False).select_related("institution__region")
 
 
 def narrowed(notices: QuerySet[Notice], *, kind: str = "", unread: bool = False) -> QuerySet[Notice]:

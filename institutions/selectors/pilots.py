@@ -13,10 +13,15 @@ def running(on: date) -> list[PilotRegion]:
     return list(PilotRegion.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on))
 
 
+def prefixes(on: date) -> tuple[str, ...]:
+    """Return the prefixes of the regions in pilot on a Shanghai date; a code that begins with one is in pilot."""
+    return tuple(pilot.region_prefix for pilot in running(on))
+
+
 def any_in_pilot(region_codes: Iterable[str], on: date) -> bool:
     """Say whether any of the regions (GB/T 2260 codes) lies in one that is in pilot on a Shanghai date."""
-    prefixes = tuple(pilot.region_prefix for pilot in running(on))
-    return bool(prefixes) and any(code.startswith(prefixes) for code in region_codes)
+    begun = prefixes(on)
+    return bool(begun) and any(code.startswith(begun) for code in region_codes)
 
 
 def is_in_pilot(region_code: str, on: date) -> bool:

@@ -21,6 +21,7 @@ def escalate_unread(now: datetime) -> int:
     today = clock.local_date(now)
     waiting = Notice.objects.filter(
         mandatory=True,
+        is_pilot=False,
         institution__isnull=False,
         read_at__isnull=True,
         escalated_at__isnull=True,

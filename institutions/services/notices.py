@@ -3,7 +3,7 @@
 The row is the record: it is in the institution's inbox from the moment of commit, whatever happens to e-mail.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from institutions.models import (
     User,
 )
 from institutions.permissions import Permission
+from institutions.selectors import pilots, practitioners
 from institutions.services import audit
 from institutions.services.deliveries import deliver_due
 
@@ -37,11 +38,15 @@ def queue_notice(
     payload: JsonObject,
     now: datetime,
     mandatory: bool = True,
+    is_pilot: bool = False,
 ) -> Notice:
     """Tell an institution or a person something, once per kind, recipient and cause; return the notice.
 
     A second call with the same three returns the first notice unchanged, whatever its payload. The payload is kept as
     it is and is what every page and letter shows; it never names an officer. Refuses an unknown kind or no cause.
+
+    What is of a region in pilot (`is_pilot`: the cause is; or a site of the recipient lies in one) is on record for
+    officers only: no inbox shows it and no copy goes out, then or later.
     """
     if str(kind) not in NoticeKind.values:
         raise Invalid(_("There is no notice of the kind %(kind)s.") % {"kind": kind})
@@ -61,10 +66,11 @@ def queue_notice(
         cause=cause,
         payload=dict(payload),
         created_at=now,
+        is_pilot=is_pilot or _lies_in_pilot(recipient, clock.local_date(now)),
     )
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
     notice = Notice.objects.get(kind=kind, recipient_key=key, cause=cause)
-    if notice.institution_id is not None:
+    if notice.institution_id is not None and not notice.is_pilot:
         _queue_delivery(notice, Channel.EMAIL, now)
     return notice
 
@@ -106,6 +112,13 @@ def recipient_key(recipient: Institution | Practitioner) -> str:
     return f"{kind}:{recipient.pk}"
 
 
+def _lies_in_pilot(recipient: Institution | Practitioner, on: date) -> bool:
+    if not pilots.running(on):
+        return False
+    sites = [recipient] if isinstance(recipient, Institution) else practitioners.institutions_to_tell(recipient, on)
+    return pilots.any_in_pilot([site.region_id for site in sites], on)
+
+
 def _queue_delivery(notice: Notice, channel: Channel, now: datetime) -> None:
     Delivery.objects.bulk_create(
         [Delivery(notice=notice, channel=channel, state=DeliveryState.QUEUED, next_attempt_at=now)],
@@ -121,7 +134,7 @@ def _next_number(now: datetime) -> str:
 
 
 def _ensure_recipient(notice: Notice, by: User, permission: Permission) -> None:
-    if notice.institution is None:
+    if notice.institution is None or notice.is_pilot:
         raise NotThere()
     permissions.ensure_permission(by, permission, institution=notice.institution)
 

@@ -1,7 +1,10 @@
 """Loads what the product ships with: regions, roles, the working calendar. Set-based and safe to run again."""
 
+import csv
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from django.db import transaction
 from gb2260.data import data as gb2260_revisions
@@ -11,6 +14,7 @@ from institutions.models import Region, Role
 from institutions.roles import BUILTIN_ROLES
 from institutions.services import audit, working_calendar
 
+SUPPLEMENT = Path(__file__).resolve().parents[1] / "data" / "regions_supplement.csv"
 CURRENT_REVISION = None  # gb2260's key for the newest revision it holds
 
 
@@ -54,10 +58,19 @@ def shipped_regions() -> list[Region]:
     for _, divisions in sorted(gb2260_revisions.items(), key=lambda item: make_year_key(item[0])):
         names |= {f"{code:06d}": name for code, name in divisions.items()}
     current = {f"{code:06d}" for code in gb2260_revisions[CURRENT_REVISION]}
+    names |= later_regions()
+    current |= set(later_regions())
     return [
         Region(code=code, name=names[code], parent_id=_parent(code, names), is_current=code in current)
         for code in sorted(names)
     ]
+
+
+@cache
+def later_regions() -> dict[str, str]:
+    """Return divisions that are younger than the newest revision in the package: code → name."""
+    with SUPPLEMENT.open(encoding="utf-8", newline="") as stream:
+        return {row["code"]: row["name"] for row in csv.DictReader(stream)}
 
 
 def _parent(code: str, names: dict[str, str]) -> str | None:

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from institutions import clock
 from institutions.errors import Invalid, NotThere
 from institutions.permissions import Permission, ensure_permission
+from institutions.selectors import freshness
 from scoring.api.query import read_date, read_known_at
 from scoring.api.scorecard_shapes import (
     MASKED,
@@ -63,7 +64,7 @@ class ScorecardView(APIView):
             on = as_of or clock.local_date(now)
             facts = public_scorecard(person, on=on, known_at=known_at).as_json()
             return Response(facts | {"as_of": on, "known_at": known_at, "evaluated_at": now}, headers=_not_kept())
-        served = served_scorecard(slug, on=clock.local_date(now), now=now)
+        served = served_scorecard(slug, on=freshness.as_of(now), now=now)
         _ensure_published(served.card)
         response = HttpResponse(served.body, content_type="application/json")
         response["ETag"] = quote_etag(served.etag)
@@ -104,7 +105,7 @@ class ScorecardSearch(APIView):
                 errors=problems,
                 next_step=_("Give a code, or a name together with an institution."),
             )
-        findings = search.find(question, on=clock.today())
+        findings = search.find(question, on=freshness.as_of(clock.now()))
         results = [
             {
                 "slug": candidate.slug,

@@ -12,7 +12,7 @@ from scoring.selectors.rulebooks import rulebook_for
 
 def publication_modes(regions: Iterable[str], on: date) -> dict[str, PublicationMode]:
     """The publication mode of each GB/T 2260 region on a Shanghai date; closed while it is in pilot."""
-    prefixes = tuple(pilot.region_prefix for pilot in pilots.running(on))
+    prefixes = pilots.prefixes(on)
     return {
         region: PublicationMode.CLOSED
         if prefixes and region.startswith(prefixes)

@@ -11,6 +11,7 @@ from typing import cast
 from institutions.errors import NotThere
 from institutions.json_types import Json
 from institutions.models import Institution, Practitioner
+from institutions.selectors import pilots
 from institutions.selectors.practitioners import sites_on
 from scoring.enums import EntryKind
 from scoring.models import PointsEntry, Scorecard
@@ -171,7 +172,7 @@ def facts_of(
     loaded = load_account(practitioner, known_at=known_at)
     sites = _sites(practitioner, loaded, on)
     rulebook = _governing(loaded, sites, on)
-    mode = _strictest(sites, rulebook, on)
+    mode = _strictest(sites, loaded, rulebook, on)
     status = loaded.account.status_on(on)
     shows = mode in SHOWS_POINTS and rulebook.publication.points
     years = _years(loaded, status, on)
@@ -201,6 +202,7 @@ def holds_until(practitioner: Practitioner, loaded: LoadedAccount, on: date) -> 
     changes += [day for day in loaded.account.boundaries() if day > on]
     changes += [e.effective_on for e in loaded.entries if e.effective_on > on]
     changes += [start for start in rulebook_starts() if start > on]
+    changes += pilots.first_days(on)
     spells = practitioner.registrations.values_list("starts_on", "ends_on")
     for starts_on, ends_on in spells:
         changes += [d for d in (starts_on, ends_on and ends_on + timedelta(days=1)) if d and d > on]
@@ -235,10 +237,23 @@ def _governing(loaded: LoadedAccount, sites: list[Institution], on: date) -> Rul
     return rulebook_for(sites[0].region_id if sites else "", on)
 
 
-def _strictest(sites: list[Institution], rulebook: Rulebook, on: date) -> PublicationMode:
-    """With sites under several rules the strictest mode counts."""
+def _strictest(sites: list[Institution], loaded: LoadedAccount, rulebook: Rulebook, on: date) -> PublicationMode:
+    """With sites under several rules the strictest mode counts; closed where a site or an award is of a pilot."""
+    if _is_in_pilot(sites, loaded, on):
+        return PublicationMode.CLOSED
     modes = [rulebook_for(s.region_id, on).publication.mode for s in sites] or [rulebook.publication.mode]
     return max(modes, key=STRICTNESS.index)
+
+
+def _is_in_pilot(sites: list[Institution], loaded: LoadedAccount, on: date) -> bool:
+    """Whether a site, or the institution of an award that stands, lies in a region that is in pilot on the day."""
+    prefixes = pilots.prefixes(on)
+    if not prefixes:
+        return False
+    awarded = {loaded.entry_of[award.ref].institution_id for award in loaded.account.awards}
+    regions = {site.region_id for site in sites}
+    regions |= set(Institution.objects.filter(pk__in=awarded).values_list("region_id", flat=True))
+    return any(region.startswith(prefixes) for region in regions)
 
 
 def _years(loaded: LoadedAccount, status: StatusOn, on: date) -> list[int]:

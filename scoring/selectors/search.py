@@ -24,7 +24,6 @@ from institutions.models import Institution, Practitioner, PractitionerCode, Reg
 from institutions.selectors.practitioners import by_code
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors.places import place_names
-from scoring.selectors.published_rules import publication_modes
 from scoring.selectors.publication import publication_modes
 from scoring.selectors.scorecards import STRICTNESS
 
@@ -190,7 +189,7 @@ def _find_by_code(code: str, on: date) -> Findings:
 def _people(question: Question, on: date) -> tuple[list[Practitioner], bool]:
     """At most one more than is shown, in the order of how well the name fits, and whether the name was too common.
 
-    Two steps that stay quick whatever the planner believes: names by their index, then those people's places.
+    Steps that stay quick whatever the planner believes: names by their index, then those people's places.
     """
     found: list[UUID] = []
     is_common = False
@@ -209,15 +208,16 @@ def _people(question: Question, on: date) -> tuple[list[Practitioner], bool]:
 
 def _there(question: Question, people: list[UUID], on: date) -> set[UUID]:
     """Those of the people who are registered on the day at the institution asked for, and have the code's end."""
-    if not people:
-        return set()
-    here = Registration.objects.filter(_runs(on), _named(question.institution), practitioner__in=people)
-    if question.region:
-        here = here.filter(institution__region__code__startswith=_prefix(question.region))
     if question.last_four:
         codes = PractitionerCode.objects.filter(practitioner__in=people, code__endswith=question.last_four)
-        here = here.filter(practitioner__in=codes.values_list("practitioner_id", flat=True))
-    return set(here.values_list("practitioner_id", flat=True))
+        people = list(codes.values_list("practitioner_id", flat=True))
+    spells = Registration.objects.filter(_runs(on), practitioner__in=people)
+    places = list(spells.values_list("practitioner_id", "institution_id"))
+    wanted = Institution.objects.filter(_named(question.institution), pk__in={site for _person, site in places})
+    if question.region:
+        wanted = wanted.filter(region__code__startswith=_prefix(question.region))
+    here = set(wanted.values_list("pk", flat=True))
+    return {person for person, site in places if site in here}
 
 
 def _ways_to_fit(name: str) -> list[Q]:
@@ -236,7 +236,7 @@ def _runs(on: date) -> Q:
 
 
 def _named(institution: str) -> Q:
-    return Q(institution__code=normalise_code(institution)) | Q(institution__name__contains=institution)
+    return Q(code=normalise_code(institution)) | Q(name__contains=institution)
 
 
 def _known(people: list[Practitioner], on: date) -> _Known:

@@ -141,6 +141,11 @@ def _end_known(rows: Iterable[Measure], now: datetime) -> None:
         )
 
 
+def measures_of(loaded: LoadedAccount, now: datetime) -> list[Measure]:
+    """The rows, not yet saved, that say what measures follow from an account, as known from ``now``."""
+    return [_row_of(measure, loaded, now) for measure in loaded.account.measures]
+
+
 def _row_of(measure: PolicyMeasure, loaded: LoadedAccount, now: datetime) -> Measure:
     entry = loaded.entry_of[measure.award]
     return Measure(

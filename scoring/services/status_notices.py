@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from institutions.clock import local_date
 from institutions.json_types import Json, JsonObject
 from institutions.models import Institution, Notice, NoticeKind, Practitioner
+from institutions.selectors import pilots
 from institutions.selectors.practitioners import institutions_to_tell, primary_code
 from institutions.services import notices
 from scoring.enums import ConsequenceKind
@@ -56,9 +57,15 @@ def tell_end(*, measure: Measure, status: StatusOn, now: datetime) -> None:
         "ended_on": measure.ends_on.isoformat(),
         "measure": measure.kind,
     }
+    is_pilot = _is_of_pilot(measure.entry, now)
     for recipient in _recipients(measure.practitioner, local_date(now)):
         notices.queue_notice(
-            kind=NoticeKind.RESTORED, recipient=recipient, cause=f"measure:{measure.id}", payload=payload, now=now
+            kind=NoticeKind.RESTORED,
+            recipient=recipient,
+            cause=f"measure:{measure.id}",
+            payload=payload,
+            now=now,
+            is_pilot=is_pilot,
         )
 
 
@@ -77,7 +84,12 @@ def correct(*, entry: PointsEntry, reversal: PointsEntry, now: datetime) -> None
             "points_withdrawn": -reversal.points,
         }
         notices.queue_notice(
-            kind=NoticeKind.CORRECTION, recipient=recipient, cause=reversal.source_key, payload=payload, now=now
+            kind=NoticeKind.CORRECTION,
+            recipient=recipient,
+            cause=reversal.source_key,
+            payload=payload,
+            now=now,
+            is_pilot=all(notice.is_pilot for notice in corrected),
         )
 
 
@@ -99,10 +111,13 @@ def _tell_all(
     details: dict[str, Json],
 ) -> None:
     """One notice to each site and the person, each written down as a consequence of ``entry``."""
+    is_pilot = _is_of_pilot(entry, now)
     for recipient in _recipients(entry.practitioner, local_date(now), entry.institution):
         full = isinstance(recipient, Practitioner) or recipient.pk == entry.institution_id
         content: JsonObject = payload | details if full else payload
-        notice = notices.queue_notice(kind=kind, recipient=recipient, cause=cause, payload=content, now=now)
+        notice = notices.queue_notice(
+            kind=kind, recipient=recipient, cause=cause, payload=content, now=now, is_pilot=is_pilot
+        )
         consequences.note(
             entry=entry,
             kind=ConsequenceKind.NOTICE,
@@ -110,6 +125,11 @@ def _tell_all(
             now=now,
             detail={"notice": str(kind)},
         )
+
+
+def _is_of_pilot(entry: PointsEntry, now: datetime) -> bool:
+    """Whether the institution of an award lies in a region in pilot: then no site hears of it, wherever it lies."""
+    return entry.institution is not None and pilots.is_in_pilot(entry.institution.region_id, local_date(now))
 
 
 def _recipients(

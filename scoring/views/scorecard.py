@@ -9,6 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from institutions import clock
 from institutions.errors import NotThere
+from institutions.selectors import freshness
 from scoring.selectors.places import place_names
 from scoring.selectors.published_rules import published_rulebook
 from scoring.selectors.scorecards import served_scorecard
@@ -20,10 +21,10 @@ from scoring.views.scorecard_page import is_closed, scorecard_page
 @conditional_page
 @never_indexed
 def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the facts of today; a designed page where the rules send the reader to the institution instead."""
+    """Show the facts of today (of the last good date where a night was missed); a designed page where the rules send the reader to the institution instead."""
     now = clock.now()
     try:
-        served = served_scorecard(slug, on=clock.local_date(now), now=now)
+        served = served_scorecard(slug, on=freshness.as_of(now), now=now)
     except NotThere as error:
         raise Http404 from error
     card = served.card

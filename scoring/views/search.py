@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from institutions import clock
 from institutions.json_types import JsonObject
+from institutions.selectors import freshness
 from scoring.api.throttling import LookupThrottle
 from scoring.selectors import search
 from scoring.selectors.places import provinces
@@ -44,7 +45,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     problems = search.problems_of(question)
     if problems:
         return _render(request, question, findings=_before_confirming(question), problems=problems, status=422)
-    findings = search.find(question, on=clock.today())
+    findings = search.find(question, on=freshness.as_of(clock.now()))
     if findings.only_confirmed is not None:
         return redirect("scorecard", slug=findings.only_confirmed.slug)
     return _render(request, question, findings=findings)
@@ -75,7 +76,7 @@ def _render(
 def _before_confirming(question: Question) -> Findings | None:
     """Who was to be confirmed, where only the confirmation itself is not valid."""
     plain = replace(question, last_four="")
-    return search.find(plain, on=clock.today()) if question.last_four and not search.problems_of(plain) else None
+    return search.find(plain, on=freshness.as_of(clock.now())) if question.last_four and not search.problems_of(plain) else None
 
 
 def _row(candidate: Candidate, question: Question) -> CandidateRow:

@@ -1,5 +1,6 @@
 """Puts the people of a story into the database and carries out what happens to them, through the services."""
 
+import base64
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ class Town:
                 hr_of(self.institutions[code])
         for person in self.people:
             key = uuid.uuid5(NAMESPACE, person.code)
-            made = PractitionerFactory.create(id=key, slug=key.hex[:16], name=_name(person.number), code=person.code)
+            made = PractitionerFactory.create(id=key, slug=_slug(key), name=_name(person.number), code=person.code)
             for spell in person.spells:
                 site = self.institutions[spell.site]
                 RegistrationFactory.create(
@@ -206,3 +207,8 @@ def verify() -> None:
 
 def _name(number: int) -> str:
     return "王李张刘陈杨赵黄周吴"[number % 10] + chr(0x4E00 + 7 * number % 2000) + "梅"
+
+
+def _slug(key: uuid.UUID) -> str:
+    """A public id made from the key, so that two runs of a story show the same."""
+    return base64.b32encode(key.bytes)[:16].decode().lower()

@@ -59,14 +59,15 @@ class Command(BaseCommand):
                 self._publish(child)
 
     def _publish(self, child: processes.Child) -> None:
-        """On the first day of the measures the worker renders every scorecard that changed."""
+        """On the first day of the measures the worker does what a night does, and renders every scorecard that changed."""
         story.last_day()
-        for task in ("scoring.close_ended_measures", "scoring.publish_scorecards", "institutions.deliver_notices"):
+        for task in (*MANDATORY, "institutions.deliver_notices"):
             current_app.send_task(task)
         today = clock.today()
         processes.wait_until(
             lambda: (
-                not Scorecard.objects.exclude(
+                not freshness(clock.now()).is_stale
+                and not Scorecard.objects.exclude(
                     dirty_at__isnull=True, valid_from__lte=today, valid_until__gte=today
                 ).exists()
             ),

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from scoring.policy.account import GRAVITY, Account, PolicyMeasure, Status, StatusOn
 from scoring.policy.events import (
@@ -45,7 +46,7 @@ from tests.scoring.policy.test_properties import (
 EXAMPLES = Path(__file__).parents[2] / "worked_examples"
 FILES = sorted((EXAMPLES / "packs").glob("*.yaml"))
 NAMES = [file.stem for file in FILES]
-BRISK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BRISK = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = date(2025, 6, 10)
 
 
@@ -220,7 +221,7 @@ def outline(account: Account, day: date) -> tuple[Status, date | None, bool]:
 # Random stories under the packs of the worked examples
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Story:
     """The events of one person in posting order, the day of the last, and the packs they are judged under."""
 
@@ -228,9 +229,9 @@ class Story:
     today: date
     names: tuple[str, ...]
 
-    def __repr__(self) -> str:
-        """Rulebooks by their label: written out they would be longer than Hypothesis shows."""
-        return "\n".join(str(fact) for fact in facts_from_events(self.events))
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """Show a failing story with its rulebooks by label; in full it is longer than Hypothesis puts up with."""
+        printer.text("\n".join(["", *map(str, facts_from_events(self.events))]))
 
     def then(self, *more: Event) -> tuple[Event, ...]:
         return (*self.events, *more)
@@ -272,7 +273,10 @@ ACTS = ["award"] * 6 + ["stay", "stay", "dismiss", "reverse", "vary", "repair", 
 @st.composite
 def stories(draw: st.DrawFn, *, min_size: int = 0, max_size: int = 9, names: Sequence[str] = tuple(NAMES)) -> Story:
     """A story as in `test_properties`, with stays, dismissals and licences; an award may be varied more than once."""
-    chosen = tuple(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2)))
+    first = draw(st.sampled_from(names))
+    # Where a bar that ended by itself is cut away, one that waits for an application may stand in its place: not mixed.
+    alike = [name for name in names if pack(name).termination_end == pack(first).termination_end]
+    chosen = (first, draw(st.sampled_from([first, *alike])))
     today = FIRST_DAY + timedelta(days=draw(st.integers(min_value=0, max_value=400)))
     events: list[Event] = []
     standing: dict[str, int] = {}
