@@ -36,6 +36,7 @@ class Permission(StrEnum):
     RULEBOOK_ACTIVATE = "rulebook.activate"
     ROSTER_IMPORT = "roster.import"
     REGISTRATION_VIEW = "registration.view"
+    CALENDAR_LOAD = "calendar.load"
     AUDIT_VIEW = "audit.view"
     JOB_VIEW = "job.view"
     USER_MANAGE = "user.manage"

@@ -1,4 +1,4 @@
-"""The record of acts, the run book and the working calendar: to be read."""
+"""The record of acts, to be read."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from institutions import permissions
 from institutions.admin.officers import OfficerAdmin
-from institutions.models import AuditEvent, CalendarDay, JobRun
+from institutions.models import AuditEvent
 from institutions.permissions import Permission
 
 
@@ -25,23 +25,3 @@ class AuditEventAdmin(OfficerAdmin):
         for prefix in permissions.regions_for(request.user, self.view_permission):
             condition |= Q(region_code__startswith=prefix)
         return condition
-
-
-@admin.register(JobRun)
-class JobRunAdmin(OfficerAdmin):
-    """What ran, for which date, what it changed."""
-
-    view_permission = Permission.JOB_VIEW
-    list_display = ("name", "for_date", "outcome", "counts", "started_at", "duration_ms", "error")
-    list_filter = ("outcome", "name")
-    search_fields = ("=name",)
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(OfficerAdmin):
-    """The announced working calendar."""
-
-    view_permission = Permission.CASE_VIEW
-    list_display = ("on", "is_working")
-    list_filter = ("is_working",)
-    ordering = ("-on",)

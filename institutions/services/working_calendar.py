@@ -13,11 +13,17 @@ NATIONAL_DAY = (10, 1)
 
 @transaction.atomic
 def load_calendar() -> int:
-    """Insert or correct the days of every announced year; return how many rows changed. Safe to run again."""
+    """Insert or correct the days of every announced year; return how many rows changed. Safe to run again.
+
+    A day that an officer loaded from an announcement (`calendar_upload`) is left as it is.
+    """
     announced = announced_days()
     known = dict(CalendarDay.objects.values_list("on", "is_working"))
+    loaded = set(CalendarDay.objects.exclude(source="").values_list("on", flat=True))
     changed = [
-        CalendarDay(on=day, is_working=worked) for day, worked in announced.items() if known.get(day) is not worked
+        CalendarDay(on=day, is_working=worked)
+        for day, worked in announced.items()
+        if known.get(day) is not worked and day not in loaded
     ]
     if changed:
         CalendarDay.objects.bulk_create(

@@ -42,7 +42,7 @@ class PolicyMeasure:
     ends_on: date
     months_imposed: int
     termination_end: str = "application"
-    is_last: bool = True  # no further run of the same measure follows, and none waits for a dismissal
+    is_last: bool = True  # False where a stay interrupted the measure and the rest runs, or waits, later
 
     def covers(self, day: date) -> bool:
         """Whether the measure applies on ``day``."""
@@ -163,7 +163,8 @@ class Account:
 
     def _licence_lost(self, day: date) -> StatusOn | None:
         """The run of days without a licence that holds ``day``: losses that overlap or adjoin count as one."""
-        start, end, refs = date.max, date.min, []
+        start, end = date.max, date.min
+        refs: list[str] = []
         for loss in sorted(self.licence_losses, key=lambda x: x.on):
             last = loss.restored_on - timedelta(days=1) if loss.restored_on else date.max
             if refs and loss.on <= (end if end == date.max else end + timedelta(days=1)):

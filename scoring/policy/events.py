@@ -3,6 +3,8 @@
 Every event carries ``seq``, its place in the order of posting (in a scenario file: the order of
 the file), and ``on``, the Shanghai date on which it takes effect. Events of one day run in the
 order of posting. A late posting has a high ``seq`` and an early ``on``.
+
+``record`` says on which record of a person an event was posted; it is empty for a person with one record.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ class Award:
     months: int | None = None
     articles: frozenset[int] = frozenset()
     clauses: frozenset[str] = frozenset()
+    record: str = ""
 
     @property
     def year(self) -> int:
@@ -48,6 +51,7 @@ class Reversal:
     seq: int
     on: date
     award: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Variation:
     on: date
     award: str
     points: int
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Repair:
     on: date
     points: int
     rulebook: Rulebook
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Reregistration:
     ref: str
     seq: int
     on: date
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class Stay:
     seq: int
     on: date
     award: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class Dismissal:
     seq: int
     on: date
     award: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,21 @@ class LicenceLoss:
     seq: int
     on: date
     restored_on: date | None = None
+    record: str = ""
 
 
-Event = Award | Reversal | Variation | Repair | Reregistration | Stay | Dismissal | LicenceLoss
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """From ``on`` the record ``record`` and the record ``into`` are one person's (two officers decided so).
+
+    What either was under stays; what follows from the points of both begins on this day at the earliest.
+    """
+
+    ref: str
+    seq: int
+    on: date
+    record: str
+    into: str
+
+
+Event = Award | Reversal | Variation | Repair | Reregistration | Stay | Dismissal | LicenceLoss | Merge

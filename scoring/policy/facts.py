@@ -12,6 +12,7 @@ from scoring.policy.events import (
     Dismissal,
     Event,
     LicenceLoss,
+    Merge,
     Repair,
     Reregistration,
     Reversal,
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Event]] = {
     "stay": Stay,
     "dismissal": Dismissal,
     "licence_loss": LicenceLoss,
+    "merge": Merge,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 DATES = {"on", "scored_on", "restored_on"}
@@ -52,6 +54,8 @@ def _fact(event: Event) -> Fact:
     fact: Fact = {"event": NAMES[type(event)]}
     for field in fields(event):
         value = getattr(event, field.name)
+        if field.name == "record" and not value:  # a person with one record
+            continue
         if field.name == "rulebook":
             value = value.label
         elif isinstance(value, date):

@@ -7,7 +7,7 @@ from datetime import date
 
 from scoring.policy.account import KIND_GRAVITY, PolicyMeasure, Tier
 from scoring.policy.events import Award
-from scoring.policy.posting import Cap, RowKey
+from scoring.policy.posting import Cap
 from scoring.policy.rulebook_parts import MeasureKind
 from scoring.policy.spans import Span, after, count, first_days, intersection, joined, up_to, without_last
 from scoring.policy.terms import ONE_DAY, Term, last_day
@@ -23,10 +23,11 @@ class Imposed:
     era: int
     months_imposed: int
     term: Term
-    row: RowKey | None = None
     months: int = field(init=False)
     spans: list[Span] = field(init=False)
     unserved: int = 0
+    stayed_on: list[date] = field(default_factory=list)
+    capped_to: int = 0
 
     def __post_init__(self) -> None:
         self.months = self.months_imposed
@@ -39,9 +40,9 @@ class Imposed:
 
     def visible(self, caps: list[Cap]) -> list[Span]:
         """The days that apply: cut to what each later correction found (no day gets worse)."""
-        spans = self.spans
+        spans = joined(self.spans)
         for cap in caps:
-            if self.award.seq >= cap.seq:
+            if max(self.award.seq, self.capped_to) >= cap.seq:
                 continue
             waiting = first_days(after(spans, cap.on), cap.waiting.get(self.award.ref, 0))
             spans = joined([*intersection(spans, cap.under[KIND_GRAVITY[self.kind]]), *waiting])
@@ -70,9 +71,17 @@ class Imposed:
         ahead = after(self.spans, not_before)
         self.spans = up_to(self.spans, not_before) + without_last(ahead, over)
 
-    def stay(self, on: date) -> None:
-        """Stop on the day before ``on`` and remember how many days were not served."""
-        self.unserved += count(after(self.spans, on - ONE_DAY))
+    def stay(self, on: date, seq: int, caps: list[Cap]) -> None:
+        """Stop on the day before ``on`` and remember how many days were not served.
+
+        Corrections posted before the stay have cut the days already: what is left is what waits.
+        """
+        self.spans = self.visible([cap for cap in caps if cap.seq < seq])
+        self.capped_to = seq
+        waiting = count(after(self.spans, on - ONE_DAY))
+        if waiting:
+            self.stayed_on.append(on)
+        self.unserved += waiting
         self.spans = up_to(self.spans, on - ONE_DAY)
 
     def resume(self, dismissed_on: date) -> None:
@@ -95,10 +104,15 @@ class Imposed:
                 ends_on=last,
                 months_imposed=self.months_imposed,
                 termination_end=self.award.rulebook.termination_end,
-                is_last=last == spans[-1][1] and not self.unserved,
+                is_last=not self._goes_on(last, spans[-1][1]),
             )
             for first, last in spans
         ]
+
+    def _goes_on(self, last: date, end: date) -> bool:
+        """Whether a run that ends on ``last`` was only interrupted by a stay and has, or waits for, more days."""
+        interrupted = any(last < stayed for stayed in self.stayed_on)
+        return interrupted and (self.unserved > 0 or last < end)
 
     def _nominal_end(self, months: int) -> date:
         if months <= 0:

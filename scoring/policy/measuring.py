@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.policy.account import Tier, TraceLine
@@ -16,9 +17,16 @@ if TYPE_CHECKING:
     from scoring.policy.rulebook_parts import FullMeasure
 
 
-def consequence_of(
-    award: Award, total: int, era: int, imposed: Sequence[Imposed], standing: Standing
-) -> tuple[Imposed | None, TraceLine]:
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """What an award caused: a measure or nothing, why, and the table row that governed it where one did."""
+
+    imposed: Imposed | None
+    trace: TraceLine
+    row: RowKey | None = None
+
+
+def consequence_of(award: Award, total: int, era: int, imposed: Sequence[Imposed], standing: Standing) -> Caused:
     """The measure that ``award`` imposes at the total ``total`` (points after it), and why.
 
     First that applies: in one go ≥ full.at; total ≥ full.at, once a year; total ≥ suspend.at.
@@ -32,15 +40,15 @@ def consequence_of(
     if total >= measures.full.at:
         if any(m.tier is Tier.FULL for m in same_year):
             why = f"{facts}; a full measure of {award.year} was already imposed"
-            return None, _trace(award, "measures.full.cumulative", {"at": measures.full.at}, why, "nothing")
+            return Caused(None, _trace(award, "measures.full.cumulative", {"at": measures.full.at}, why, "nothing"))
         return _full(award, era, "cumulative", measures.full.cumulative, f"{facts}; T ≥ {measures.full.at}")
     if total >= measures.suspend.at:
         return _suspend(award, total, era, same_year, standing)
     why = f"{facts} < {measures.suspend.at}"
-    return None, _trace(award, "measures.suspend", {"at": measures.suspend.at}, why, "nothing")
+    return Caused(None, _trace(award, "measures.suspend", {"at": measures.suspend.at}, why, "nothing"))
 
 
-def _full(award: Award, era: int, which: str, full: FullMeasure, why: str) -> tuple[Imposed, TraceLine]:
+def _full(award: Award, era: int, which: str, full: FullMeasure, why: str) -> Caused:
     run = term(award.rulebook.effect_starts, award.on, full.length_months)
     imposed = Imposed(award, MeasureKind(full.kind), Tier.FULL, era, full.length_months, run)
     parameters: dict[str, object] = {
@@ -50,15 +58,13 @@ def _full(award: Award, era: int, which: str, full: FullMeasure, why: str) -> tu
         "effect_starts": award.rulebook.effect_starts,
     }
     outcome = f"{full.kind} {run.starts_on}..{run.ends_on}"
-    return imposed, _trace(award, f"measures.full.{which}", parameters, why, outcome)
+    return Caused(imposed, _trace(award, f"measures.full.{which}", parameters, why, outcome))
 
 
-def _suspend(
-    award: Award, total: int, era: int, same_year: list[Imposed], standing: Standing
-) -> tuple[Imposed | None, TraceLine]:
+def _suspend(award: Award, total: int, era: int, same_year: list[Imposed], standing: Standing) -> Caused:
     rule = award.rulebook.measures.suspend
     row, default = _row(award, total)
-    months, choice = _months(award, row, default, standing.chosen_rows.get(award.ref))
+    months, choice = _months(award, row, default, standing.chosen_rows)
     earlier = [m for m in same_year if m.tier is not Tier.FULL]
     why = f"T({award.year}) = {total}, row {row[1]} of {row[0]}: {choice}"
     not_before = None
@@ -77,12 +83,12 @@ def _suspend(
     }
     path = f"measures.suspend.months.{row[0]}.{row[1]}"
     if months <= 0:
-        return None, _trace(award, path, parameters, why, "nothing")
+        return Caused(None, _trace(award, path, parameters, why, "nothing"), row)
     run = term(award.rulebook.effect_starts, award.on, months, not_before)
     tier = Tier.SINGLE if row[0] == "single" else Tier.LADDER
-    imposed = Imposed(award, MeasureKind.SUSPEND, tier, era, months, run, row)
+    imposed = Imposed(award, MeasureKind.SUSPEND, tier, era, months, run)
     outcome = f"suspend {run.starts_on}..{run.ends_on}"
-    return imposed, _trace(award, path, parameters, f"{why}; {months} months", outcome)
+    return Caused(imposed, _trace(award, path, parameters, f"{why}; {months} months", outcome), row)
 
 
 def _row(award: Award, total: int) -> tuple[RowKey, int]:
@@ -98,14 +104,19 @@ def _row(award: Award, total: int) -> tuple[RowKey, int]:
     return row, default
 
 
-def _months(award: Award, row: RowKey, default: int, chosen_for: RowKey | None) -> tuple[int, str]:
+def _months(award: Award, row: RowKey, default: int, chosen_rows: Mapping[str, RowKey | None]) -> tuple[int, str]:
     """The months to impose: the officer's choice while its row still applies, else the default.
 
     A late posting that lifts the total to a higher row does not shorten what the officer chose.
     """
     if award.months is None:
         return default, f"default {default} months"
-    if chosen_for is None or chosen_for == row:
+    if award.ref not in chosen_rows:  # being posted: this is the row that the choice is made for
+        return award.months, f"{award.months} months as chosen by the officer"
+    chosen_for = chosen_rows[award.ref]
+    if chosen_for is None:
+        return default, f"default {default} months (no row of the table applied when {award.months} were chosen)"
+    if chosen_for == row:
         return award.months, f"{award.months} months as chosen by the officer"
     if row[1] > chosen_for[1]:
         months = max(award.months, default)

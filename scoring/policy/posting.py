@@ -7,7 +7,7 @@ row that it was made for. Everything else is replayed in the order of dates (``r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from scoring.policy.events import (
     Dismissal,
     Event,
     LicenceLoss,
+    Merge,
     Repair,
     Reregistration,
     Reversal,
@@ -57,12 +58,14 @@ class Standing:
     stays: list[Stay | Dismissal] = field(default_factory=list)
     licence_losses: list[LicenceLoss] = field(default_factory=list)
     caps: list[Cap] = field(default_factory=list)
-    chosen_rows: dict[str, RowKey] = field(default_factory=dict)
+    chosen_rows: dict[str, RowKey | None] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    records: frozenset[str] = frozenset()
 
-    def era(self, seq: int) -> int:
-        """How many accepted re-registrations were posted before ``seq``."""
-        return sum(1 for r in self.reregistrations if r.seq < seq)
+    def era(self, seq: int, records: Container[str]) -> int:
+        """How many re-registrations of these records were accepted before ``seq``."""
+        return sum(1 for r in self.reregistrations if r.seq < seq and r.record in records)
 
     def stayed(self, ref: str) -> bool:
         """Whether an accepted appeal against ``ref`` is still open."""
@@ -80,6 +83,52 @@ class Replayed:
 
 
 Replay = Callable[[Standing], Replayed]
+
+
+def settle(events: Iterable[Event], replay: Replay) -> Standing:
+    """What stands after all ``events`` were posted; each is settled with what was posted on its own record, and from
+    a merge on with what was posted on both. Refuses (ValueError) records that no merge joins."""
+    people: dict[str, Standing] = {}
+    person_of: dict[str, str] = {}
+
+    def person(record: str) -> str:
+        while record in person_of:
+            record = person_of[record]
+        return record
+
+    for event in sorted(events, key=lambda e: (e.seq, isinstance(e, Merge))):
+        key = person(event.record)
+        standing = people.setdefault(key, Standing(records=frozenset({event.record})))
+        if isinstance(event, Merge):
+            into = person(event.into)
+            kept = people.get(into, Standing(records=frozenset({event.into})))
+            people[into] = joined(kept, people.pop(key), event)
+            person_of[key] = into
+        else:
+            post(standing, event, replay)
+    if len(people) > 1:
+        raise ValueError(f"events of {len(people)} people: {sorted(people)}")
+    return next(iter(people.values()), Standing())
+
+
+def joined(kept: Standing, gone: Standing, merge: Merge) -> Standing:
+    """One person's standing out of two records'; what was settled on either stays settled."""
+    return Standing(
+        awards={a.ref: a for a in sorted([*kept.awards.values(), *gone.awards.values()], key=_seq)},
+        repairs=sorted([*kept.repairs, *gone.repairs], key=_seq),
+        reregistrations=sorted([*kept.reregistrations, *gone.reregistrations], key=_seq),
+        stays=sorted([*kept.stays, *gone.stays], key=_seq),
+        licence_losses=sorted([*kept.licence_losses, *gone.licence_losses], key=_seq),
+        caps=sorted([*kept.caps, *gone.caps], key=lambda cap: cap.seq),
+        chosen_rows=kept.chosen_rows | gone.chosen_rows,
+        refusals=[*kept.refusals, *gone.refusals],
+        merges=[*kept.merges, *gone.merges, merge],
+        records=kept.records | gone.records,
+    )
+
+
+def _seq(event: Event) -> int:
+    return event.seq
 
 
 def post(standing: Standing, event: Event, replay: Replay) -> None:
@@ -112,9 +161,7 @@ def _post_award(standing: Standing, event: Award, replay: Replay) -> None:
         return
     standing.awards[event.ref] = event
     if event.months is not None:
-        row = replay(standing).rows.get(event.ref)
-        if row is not None:
-            standing.chosen_rows[event.ref] = row
+        standing.chosen_rows[event.ref] = replay(standing).rows.get(event.ref)
 
 
 def _post_correction(standing: Standing, event: Reversal | Variation, replay: Replay) -> None:
@@ -127,7 +174,7 @@ def _post_correction(standing: Standing, event: Reversal | Variation, replay: Re
         _refuse(standing, event, "variation", reason)
         return
     if standing.stayed(event.award):  # the appeal is over with its outcome, and so is its stay
-        standing.stays.append(Dismissal(event.ref, event.seq, event.on, event.award))
+        standing.stays.append(Dismissal(event.ref, event.seq, event.on, event.award, event.record))
     standing.caps.append(Cap.of(replay(standing), event.seq, event.on))
     if isinstance(event, Reversal):
         del standing.awards[event.award]

@@ -74,7 +74,8 @@ def _credited_year(repair: Repair, imposed: Sequence[Imposed], caps: list[Cap]) 
     """The year of the ladder suspension imposed last among those running or waiting on the day."""
     for measure in reversed(imposed):
         ends_on = measure.ends_on(caps)
-        if measure.tier is Tier.LADDER and ends_on is not None and ends_on >= repair.on:
+        waits = measure.unserved > 0 or (ends_on is not None and ends_on >= repair.on)
+        if measure.tier is Tier.LADDER and waits:
             return measure.year
     return repair.on.year
 

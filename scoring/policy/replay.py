@@ -8,26 +8,23 @@ posting, as though no corrected award had ever been.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from scoring.policy.account import Account, Credit, Refusal, ReminderFired, TraceLine
-from scoring.policy.events import Award, Dismissal, Event, Repair, Reregistration, Stay
+from scoring.policy.events import Award, Dismissal, Event, Merge, Repair, Reregistration, Stay
 from scoring.policy.imposing import Imposed
 from scoring.policy.measuring import consequence_of
-from scoring.policy.posting import Replayed, Standing, post
+from scoring.policy.posting import Replayed, Standing
 from scoring.policy.repairing import credit_of, retier
+from scoring.policy.spans import up_to
+from scoring.policy.terms import ONE_DAY
+
+Dated = Award | Repair | Stay | Dismissal | Reregistration | Merge
 
 
 def replay(events: Iterable[Event]) -> Account:
     """The account that follows from ``events``; order of ``seq`` is the order of posting."""
-    return _run(settle(events)).account
-
-
-def settle(events: Iterable[Event]) -> Standing:
-    """What stands after all ``events`` were posted, and what was settled at each posting."""
-    standing = Standing()
-    for event in sorted(events, key=lambda e: e.seq):
-        post(standing, event, _run)
-    return standing
+    return _run(settle(events, _run)).account
 
 
 def _run(standing: Standing) -> Replayed:
@@ -43,19 +40,19 @@ def _run(standing: Standing) -> Replayed:
                 run.stay(event)
             case Reregistration():
                 run.reregistration(event)
-    rows = {m.award.ref: m.row for m in run.imposed if m.row is not None}
     waiting = {m.award.ref: m.unserved for m in run.imposed if m.unserved}
-    return Replayed(run.account(), rows, waiting)
+    return Replayed(run.account(), run.rows, waiting)
 
 
-def _by_date(standing: Standing) -> Sequence[Award | Repair | Stay | Dismissal | Reregistration]:
-    events: list[Award | Repair | Stay | Dismissal | Reregistration] = [
+def _by_date(standing: Standing) -> Sequence[Dated]:
+    events: list[Dated] = [
         *standing.awards.values(),
         *standing.repairs,
         *standing.stays,
         *standing.reregistrations,
+        *standing.merges,
     ]
-    return sorted(events, key=lambda e: (e.on, e.seq))
+    return sorted(events, key=lambda e: (e.on, e.seq, isinstance(e, Merge)))
 
 
 class Run:
@@ -65,45 +62,96 @@ class Run:
         self.standing = standing
         self.awards: list[Award] = []
         self.credits: list[Credit] = []
-        self.credit_eras: list[int] = []
+        self.repairs: list[Repair] = []  # those behind the credits, in the same order
         self.imposed: list[Imposed] = []
         self.reminders: list[ReminderFired] = []
+        self.reminded: list[str] = []  # the records of the reminders, in the same order
         self.refusals: list[Refusal] = list(standing.refusals)
         self.trace: list[TraceLine] = []
+        self.people = Joined()
 
-    def total(self, year: int) -> int:
-        """T(Y) so far, as shown: every standing award less every credit of the year."""
-        awarded = sum(a.points for a in self.awards if a.year == year)
-        return awarded - sum(c.points for c in self.credits if c.year == year)
+    def total(self, year: int, record: str) -> int:
+        """T(Y) so far, as shown: every standing award of the person less every credit of the year."""
+        mine = self.people.of(record)
+        awarded = sum(a.points for a in self.awards if a.year == year and a.record in mine)
+        return awarded - sum(
+            c.points for c, r in zip(self.credits, self.repairs, strict=True) if c.year == year and r.record in mine
+        )
 
-    def measure_total(self, year: int, era: int) -> int:
+    def measure_total(self, year: int, era: int, record: str) -> int:
         """T(Y) for measures and reminders: only what was posted since the latest re-registration."""
-        awarded = sum(a.points for a in self.awards if a.year == year and self.standing.era(a.seq) == era)
+        mine = self.people.of(record)
+        awarded = sum(
+            a.points for a in self.awards if a.year == year and a.record in mine and self.era(a.seq, record) == era
+        )
         credited = sum(
             c.points
-            for c, credit_era in zip(self.credits, self.credit_eras, strict=True)
-            if c.year == year and credit_era == era
+            for c, r in zip(self.credits, self.repairs, strict=True)
+            if c.year == year and r.record in mine and self.era(r.seq, record) == era
         )
         return max(0, awarded - credited)
 
+    def era(self, seq: int, record: str) -> int:
+        """How many re-registrations of the person were accepted before ``seq``."""
+        return self.standing.era(seq, self.people.of(record))
+
+    def imposed_on(self, record: str) -> list[Imposed]:
+        """The measures imposed on the person so far, each under its era."""
+        mine = self.people.of(record)
+        found = [m for m in self.imposed if m.award.record in mine]
+        for measure in found:
+            measure.era = self.era(measure.award.seq, record)
+        return found
+
     def award(self, award: Award) -> None:
         """Count the award, fire the reminders it passes, impose what it causes."""
-        era = self.standing.era(award.seq)
-        before = self.measure_total(award.year, era)
+        era = self.era(award.seq, award.record)
+        before = self.measure_total(award.year, era, award.record)
         self.awards.append(award)
-        total = self.measure_total(award.year, era)
-        imposed, trace = consequence_of(award, total, era, self.imposed, self.standing)
+        total = self.measure_total(award.year, era, award.record)
+        imposed, trace = consequence_of(award, total, era, self.imposed_on(award.record), self.standing)
         if imposed is not None:
             self.imposed.append(imposed)
         self.trace.append(trace)
         self._remind(award, before, total)
 
+    def merge(self, merge: Merge) -> None:
+        """Make two records one person's, and judge each year to which both contribute: from this day, not before."""
+        parts = [self.people.of(merge.record), self.people.of(merge.into)]
+        self.people.join(merge.record, merge.into)
+        era = self.era(merge.seq + 1, merge.into)
+        now = [a for a in self.awards if a.record in self.people.of(merge.into)]
+        now = [a for a in now if self.era(a.seq, merge.into) == era]
+        for year in sorted({a.year for a in now}):
+            of_year = [a for a in now if a.year == year]
+            sums = [sum(a.points for a in of_year if a.record in part) for part in parts]
+            if 0 in sums:
+                continue
+            cause = replace(max(of_year, key=lambda a: (a.on, a.seq)), seq=merge.seq, on=merge.on, months=None)
+            self._judge_union(replace(cause, single_points=0), era, max(sums), merge)
+
+    def _judge_union(self, cause: Award, era: int, before: int, merge: Merge) -> None:
+        """Impose what the points of both records cause together, under the latest award of the year."""
+        total = self.measure_total(cause.year, era, cause.record)
+        imposed, trace = consequence_of(cause, total, era, self.imposed_on(cause.record), self.standing)
+        self.trace.append(replace(trace, ref=merge.ref, event="merge"))
+        if imposed is not None:
+            for earlier in self.imposed:  # one award is the cause of one measure a day: the new one covers the old
+                if earlier.award.ref == cause.ref:
+                    earlier.spans = up_to(earlier.spans, imposed.term.starts_on - ONE_DAY)
+            self.imposed.append(imposed)
+        self._remind(cause, before, total)
+
     def _remind(self, award: Award, before: int, total: int) -> None:
-        fired = {(r.year, r.at, r.kind) for r in self.reminders}
+        mine = self.people.of(award.record)
+        fired = {
+            (r.year, r.at, r.kind) for r, record in zip(self.reminders, self.reminded, strict=True) if record in mine
+        }
         for tier in award.rulebook.measures.reminders:
             if total < tier.at or (award.year, tier.at, tier.kind) in fired:
                 continue
             self.reminders.append(ReminderFired(award.ref, award.on, award.year, tier.at, tier.kind))
+            self.reminded.append(award.record)
             self.trace.append(
                 TraceLine(
                     award.on,
@@ -119,17 +167,23 @@ class Run:
 
     def repair(self, repair: Repair) -> None:
         """Credit the repair to its year and shorten that year's suspensions, or refuse it."""
-        decided, trace = credit_of(repair, self.imposed, self.standing.caps, self.awards, self.credits, self.total)
+        mine = self.people.of(repair.record)
+        imposed = self.imposed_on(repair.record)
+        credited = [c for c, r in zip(self.credits, self.repairs, strict=True) if r.record in mine]
+        awards = [a for a in self.awards if a.record in mine]
+        decided, trace = credit_of(
+            repair, imposed, self.standing.caps, awards, credited, lambda year: self.total(year, repair.record)
+        )
         self.trace.append(trace)
         if isinstance(decided, Refusal):
             self.refusals.append(decided)
             return
-        era = self.standing.era(repair.seq)
+        era = self.era(repair.seq, repair.record)
         self.credits.append(decided)
-        self.credit_eras.append(era)
-        total = self.measure_total(decided.year, era)
-        suspensions = [m for m in self.imposed if m.year == decided.year and m.era == era]
-        self.trace += retier(repair, decided.year, total, suspensions)
+        self.repairs.append(repair)
+        total = self.measure_total(decided.year, era, repair.record)
+        ladder = [m for m in imposed if m.year == decided.year and m.era == era]
+        self.trace += retier(repair, decided.year, total, ladder)
 
     def stay(self, event: Stay | Dismissal) -> None:
         """Stop or resume the measures of the award under appeal."""
@@ -137,7 +191,7 @@ class Run:
             if measure.award.ref != event.award:
                 continue
             if isinstance(event, Stay):
-                measure.stay(event.on)
+                measure.stay(event.on, event.seq, self.standing.caps)
             else:
                 measure.resume(event.on)
             kind = "stay" if isinstance(event, Stay) else "dismissal"

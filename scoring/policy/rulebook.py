@@ -67,7 +67,7 @@ REQUIRED = (
 OPTIONAL = ("categories", *sorted(HEADER - set(REQUIRED)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rulebook:
     """One version of one jurisdiction's rules, with everything inherited already resolved.
 
@@ -108,6 +108,10 @@ class Rulebook:
     def label(self) -> str:
         """How traces and entries name this version: ``national@1``."""
         return f"{self.id}@{self.version}"
+
+    def __repr__(self) -> str:
+        """Short: a whole pack would drown every message it appears in."""
+        return f"<Rulebook {self.label} {self.digest[:8]}>"
 
     def __eq__(self, other: object) -> bool:
         """Equal rules, whoever loaded them."""

@@ -198,7 +198,7 @@ def _people(question: Question, on: date) -> tuple[list[Practitioner], bool]:
         called = public.filter(fits).exclude(pk__in=found).order_by("name", "pk")
         named = list(called.values_list("pk", flat=True)[: NAMESAKES_MAX + 1])
         is_common = is_common or len(named) > NAMESAKES_MAX
-        there = _there(question, named, on)
+        there = _there(question, named, on) if named else set()
         found += [pk for pk in named if pk in there]
         if len(found) > CANDIDATES_MAX:
             break
@@ -210,13 +210,13 @@ def _there(question: Question, people: list[UUID], on: date) -> set[UUID]:
     """Those of the people who are registered on the day at the institution asked for, and have the code's end."""
     if question.last_four:
         codes = PractitionerCode.objects.filter(practitioner__in=people, code__endswith=question.last_four)
-        people = list(codes.values_list("practitioner_id", flat=True))
+        people = list(codes.order_by().values_list("practitioner_id", flat=True))
     spells = Registration.objects.filter(_runs(on), practitioner__in=people)
-    places = list(spells.values_list("practitioner_id", "institution_id"))
+    places = list(spells.order_by().values_list("practitioner_id", "institution_id"))
     wanted = Institution.objects.filter(_named(question.institution), pk__in={site for _person, site in places})
     if question.region:
         wanted = wanted.filter(region__code__startswith=_prefix(question.region))
-    here = set(wanted.values_list("pk", flat=True))
+    here = set(wanted.order_by().values_list("pk", flat=True))
     return {person for person, site in places if site in here}
 
 
@@ -296,7 +296,7 @@ def _fits_institution(site: Institution, institution: str) -> bool:
 def _is_closed_institution(institution: str, on: date) -> bool:
     """Whether the institution that was named in full lies where nothing is published. Says nothing of any person."""
     named = Institution.objects.filter(Q(name=institution) | Q(code=normalise_code(institution)))
-    regions = set(named.values_list("region_id", flat=True)[:CANDIDATES_MAX])
+    regions = set(named.order_by().values_list("region_id", flat=True)[:CANDIDATES_MAX])
     return set(publication_modes(regions, on).values()) == {PublicationMode.CLOSED}
 
 

@@ -58,7 +58,8 @@ def _close_for(person: UUID, for_date: date, now: datetime, counts: Counter[str]
         )
         counts["ended"] += 1
         over = status.status is Status.NORMAL or (status.status is Status.TERMINATED and status.may_reapply)
-        if not over:  # another measure goes on
+        still = account.status_on(for_date).status is status.status
+        if not over or not still:  # another measure goes on, or has begun since, or the person is registered anew
             continue
         counts["restored" if status.status is Status.NORMAL else "may_reapply"] += 1
         status_notices.tell_end(measure=measure, status=status, now=now)

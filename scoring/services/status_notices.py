@@ -52,7 +52,10 @@ def tell_after_award(*, entry: PointsEntry, refreshed: Refreshed, now: datetime)
 
 
 def tell_end(*, measure: Measure, status: StatusOn, now: datetime) -> None:
-    """Queue the notice that a measure ran out: the qualification is back, or may be applied for."""
+    """Queue the notice that a measure ran out: the qualification is back, or may be applied for.
+
+    Told once per person and last day, also when a correction writes the same days again.
+    """
     payload = _status_payload(measure.practitioner, status) | {
         "ended_on": measure.ends_on.isoformat(),
         "measure": measure.kind,
@@ -62,7 +65,7 @@ def tell_end(*, measure: Measure, status: StatusOn, now: datetime) -> None:
         notices.queue_notice(
             kind=NoticeKind.RESTORED,
             recipient=recipient,
-            cause=f"measure:{measure.id}",
+            cause=f"ended:{measure.practitioner_id}:{measure.ends_on}",
             payload=payload,
             now=now,
             is_pilot=is_pilot,

@@ -76,7 +76,11 @@ def _render(
 def _before_confirming(question: Question) -> Findings | None:
     """Who was to be confirmed, where only the confirmation itself is not valid."""
     plain = replace(question, last_four="")
-    return search.find(plain, on=freshness.as_of(clock.now())) if question.last_four and not search.problems_of(plain) else None
+    return (
+        search.find(plain, on=freshness.as_of(clock.now()))
+        if question.last_four and not search.problems_of(plain)
+        else None
+    )
 
 
 def _row(candidate: Candidate, question: Question) -> CandidateRow:

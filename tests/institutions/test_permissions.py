@@ -142,6 +142,7 @@ HELD_BY = {
     Permission.AUDIT_VIEW: {"auditor", "administrator"},
     Permission.JOB_VIEW: {"inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"},
     Permission.USER_MANAGE: {"administrator"},
+    Permission.CALENDAR_LOAD: {"administrator"},
     Permission.NOTICE_VIEW: {"inspector", "approver", "appeal_officer", "auditor"},
     Permission.NOTICE_READ: {"institution_hr"},
     Permission.NOTICE_ACKNOWLEDGE: {"institution_hr"},

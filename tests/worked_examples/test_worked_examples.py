@@ -59,7 +59,8 @@ def test_every_document_of_every_file_is_an_example() -> None:
 def test_examples_are_many_and_use_every_pack() -> None:
     scenarios = [run.placed.scenario for file in FOLDER.glob("*.yaml") for run in runs(file)]
     assert len(scenarios) >= 110
-    assert {scenario.rulebook for scenario in scenarios} == PACKS
+    shipped = {s.rulebook for s in scenarios if not s.rulebook.startswith("packs/")}
+    assert shipped == PACKS
 
 
 def test_every_example_names_its_clause_and_no_two_share_a_name() -> None:

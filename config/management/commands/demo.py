@@ -15,7 +15,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config import processes
 from config.compile_messages import compile_messages
 from config.demo import report, story
+from config.schedule import MANDATORY
 from institutions import clock
+from institutions.selectors.freshness import freshness
 from scoring.models import Scorecard
 
 

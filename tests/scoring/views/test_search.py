@@ -4,10 +4,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from institutions.models import Practitioner
 from scoring.api.throttling import LookupThrottle
+from scoring.selectors import search
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.registration import RegistrationFactory
 from tests.scoring.public_people import (
@@ -198,11 +201,25 @@ def test_a_sweep_of_names_is_throttled_with_a_designed_page(who: People, monkeyp
     assert ask().status_code == 200  # the empty form stays open
 
 
-def test_an_answer_takes_few_queries_however_many_fit(who: People, django_assert_max_num_queries) -> None:
-    for n in range(20):
+def test_an_answer_takes_as_many_queries_for_twenty_as_for_one(who: People) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert ask(name="司马春", institution="济仁").status_code == 200
+        return len(seen)
+
+    physician("司马春一", "D150422000400", who.hospital, who.clinic)
+    alone = queries()
+    for n in range(1, 20):
         physician(f"司马春{chr(0x4E00 + n)}", f"D1504220004{n:02d}", who.hospital, who.clinic)
-    with django_assert_max_num_queries(12):
-        ask(name="司马春", institution="济仁")
+    assert queries() == alone
+    assert alone < 20
+
+
+def test_a_name_shared_by_too_many_asks_for_more_of_it(who: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "NAMESAKES_MAX", 2)
+    for n in range(3):
+        physician("慕容雪", f"D15042200050{n}", who.clinic)
+    assert "write the full name and the institution" in text(ask(name="慕容雪", institution="富河"))
 
 
 def test_closed_institution_sends_the_reader_there(who: People) -> None:
