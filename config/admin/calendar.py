@@ -59,12 +59,13 @@ class CalendarDayAdmin(OfficerAdmin):
         may = has_permission(user, Permission.CALENDAR_LOAD, region=WHOLE_COUNTRY)
         return bool(getattr(user, "is_staff", False)) and may
 
-    @action(description=gettext_lazy("Load an announced calendar"), url_path="load", permissions=["load"])
+    @action(description=gettext_lazy("Load an announced calendar"), url_path="load/", permissions=["load"])
     def load(self, request: HttpRequest) -> HttpResponse:
         """Take the file, load it through the service, and show what was refused row by row."""
-        form = CalendarForm(request.POST or None, request.FILES or None)
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = CalendarForm(*posted)
         errors: list[object] = []
-        if request.method == "POST" and form.is_valid():
+        if form.is_valid():
             try:
                 loaded = load_calendar(data=form.cleaned_data["file"], by=requester(request), now=clock.now())
             except CalendarRefused as refused:

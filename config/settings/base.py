@@ -209,7 +209,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"DecisionEnum": "cases.models.Decision"},
 }
 
-UNFOLD = {"SITE_TITLE": "记分 Jifen", "SITE_HEADER": "记分 Jifen", "SITE_URL": "/"}
+UNFOLD = {
+    "SITE_TITLE": "记分 Jifen",
+    "SITE_HEADER": "记分 Jifen",
+    "SITE_URL": "/",
+    "ENVIRONMENT": "config.pilot_mark.pilot_mark",
+}
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 LOGGING = logging_settings(env.LOG_LEVEL)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
@@ -54,19 +54,19 @@ class JobRunAdmin(OfficerAdmin):
     @admin.display(description=gettext_lazy("acts"))
     def acts(self, run: JobRun) -> SafeString | str:
         """List the acts of the run in the officer's regions, each with a link to what it was done to."""
-        acts = list(acts_of(run).filter(self._acts_within)[: ACTS_SHOWN + 1])
+        acts = list(run.acts_shown)  # type: ignore[attr-defined]
         if not acts:
             return _("none in your regions")
         lines = format_html_join("", "<li>{} {}</li>", ((act.action, link_to(act)) for act in acts[:ACTS_SHOWN]))
         more = _("and more") if len(acts) > ACTS_SHOWN else ""
         return format_html("<ul>{}</ul>{}", lines, more)
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Remember whose regions the acts are narrowed to."""
-        self._acts_within = _within(request)
-        return super().change_view(request, object_id, form_url, extra_context)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> JobRun | None:
+        """Fetch the run together with the acts that this officer may see."""
+        run: JobRun | None = super().get_object(request, object_id, from_field)
+        if run is not None:
+            run.acts_shown = acts_of(run).filter(_within(request))[: ACTS_SHOWN + 1]  # type: ignore[attr-defined]
+        return run
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list; with a missed night, say so above it."""
@@ -84,7 +84,7 @@ def counts_in_words(counts: Mapping[str, int]) -> str:
     return " · ".join(f"{name} {count}" for name, count in counts.items() if count) or _("nothing")
 
 
-def acts_of(run: JobRun) -> "admin.options.QuerySet[AuditEvent]":
+def acts_of(run: JobRun) -> "QuerySet[AuditEvent]":
     """Return the acts that a run wrote, in order; runs of before the run book knew them have none."""
     if run.context_id is None:
         return AuditEvent.objects.none()
@@ -102,9 +102,10 @@ def link_to(act: AuditEvent) -> SafeString:
 
 
 def _within(request: HttpRequest) -> Q:
+    prefixes = permissions.regions_for(requester(request), Permission.JOB_VIEW)
+    if WHOLE_COUNTRY in prefixes:
+        return Q()
     condition = Q(pk__in=[])
-    for prefix in permissions.regions_for(requester(request), Permission.JOB_VIEW):
-        condition |= Q() if prefix == WHOLE_COUNTRY else Q(region_code__startswith=prefix)
-        if prefix == WHOLE_COUNTRY:
-            return Q()
+    for prefix in prefixes:
+        condition |= Q(region_code__startswith=prefix)
     return condition

@@ -42,7 +42,7 @@ class Imposed:
         """The days that apply: cut to what each later correction found (no day gets worse)."""
         spans = joined(self.spans)
         for cap in caps:
-            if max(self.award.seq, self.capped_to) >= cap.seq:
+            if max(self.award.seq, self.capped_to) >= cap.seq or self.award.record not in cap.records:
                 continue
             waiting = first_days(after(spans, cap.on), cap.waiting.get(self.award.ref, 0))
             spans = joined([*intersection(spans, cap.under[KIND_GRAVITY[self.kind]]), *waiting])

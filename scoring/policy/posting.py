@@ -37,15 +37,16 @@ class Cap:
     on: date
     under: dict[int, tuple[Span, ...]]
     waiting: dict[str, int]  # awards under an open stay: days not served, which run after the dismissal
+    records: frozenset[str]  # of the person as they were then: a merge afterwards does not spread it
 
     @staticmethod
-    def of(found: Replayed, seq: int, on: date) -> Cap:
+    def of(found: Replayed, seq: int, on: date, records: frozenset[str]) -> Cap:
         """The days of the account under a measure at least as grave, per gravity."""
         under = {
             gravity: tuple((m.starts_on, m.ends_on) for m in found.account.measures if KIND_GRAVITY[m.kind] >= gravity)
             for gravity in set(KIND_GRAVITY.values())
         }
-        return Cap(seq, on, under, found.waiting)
+        return Cap(seq, on, under, found.waiting, records)
 
 
 @dataclass
@@ -175,7 +176,7 @@ def _post_correction(standing: Standing, event: Reversal | Variation, replay: Re
         return
     if standing.stayed(event.award):  # the appeal is over with its outcome, and so is its stay
         standing.stays.append(Dismissal(event.ref, event.seq, event.on, event.award, event.record))
-    standing.caps.append(Cap.of(replay(standing), event.seq, event.on))
+    standing.caps.append(Cap.of(replay(standing), event.seq, event.on, standing.records))
     if isinstance(event, Reversal):
         del standing.awards[event.award]
         return

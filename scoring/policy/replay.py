@@ -13,8 +13,9 @@ from dataclasses import replace
 from scoring.policy.account import Account, Credit, Refusal, ReminderFired, TraceLine
 from scoring.policy.events import Award, Dismissal, Event, Merge, Repair, Reregistration, Stay
 from scoring.policy.imposing import Imposed
+from scoring.policy.joining import Joined
 from scoring.policy.measuring import consequence_of
-from scoring.policy.posting import Replayed, Standing
+from scoring.policy.posting import Replayed, RowKey, Standing, settle
 from scoring.policy.repairing import credit_of, retier
 from scoring.policy.spans import up_to
 from scoring.policy.terms import ONE_DAY
@@ -40,6 +41,8 @@ def _run(standing: Standing) -> Replayed:
                 run.stay(event)
             case Reregistration():
                 run.reregistration(event)
+            case Merge():
+                run.merge(event)
     waiting = {m.award.ref: m.unserved for m in run.imposed if m.unserved}
     return Replayed(run.account(), run.rows, waiting)
 
@@ -64,6 +67,7 @@ class Run:
         self.credits: list[Credit] = []
         self.repairs: list[Repair] = []  # those behind the credits, in the same order
         self.imposed: list[Imposed] = []
+        self.rows: dict[str, RowKey] = {}
         self.reminders: list[ReminderFired] = []
         self.reminded: list[str] = []  # the records of the reminders, in the same order
         self.refusals: list[Refusal] = list(standing.refusals)
@@ -109,10 +113,12 @@ class Run:
         before = self.measure_total(award.year, era, award.record)
         self.awards.append(award)
         total = self.measure_total(award.year, era, award.record)
-        imposed, trace = consequence_of(award, total, era, self.imposed_on(award.record), self.standing)
-        if imposed is not None:
-            self.imposed.append(imposed)
-        self.trace.append(trace)
+        caused = consequence_of(award, total, era, self.imposed_on(award.record), self.standing)
+        if caused.imposed is not None:
+            self.imposed.append(caused.imposed)
+        if caused.row is not None:
+            self.rows[award.ref] = caused.row
+        self.trace.append(caused.trace)
         self._remind(award, before, total)
 
     def merge(self, merge: Merge) -> None:
@@ -133,8 +139,9 @@ class Run:
     def _judge_union(self, cause: Award, era: int, before: int, merge: Merge) -> None:
         """Impose what the points of both records cause together, under the latest award of the year."""
         total = self.measure_total(cause.year, era, cause.record)
-        imposed, trace = consequence_of(cause, total, era, self.imposed_on(cause.record), self.standing)
-        self.trace.append(replace(trace, ref=merge.ref, event="merge"))
+        caused = consequence_of(cause, total, era, self.imposed_on(cause.record), self.standing)
+        imposed = caused.imposed
+        self.trace.append(replace(caused.trace, ref=merge.ref, event="merge"))
         if imposed is not None:
             for earlier in self.imposed:  # one award is the cause of one measure a day: the new one covers the old
                 if earlier.award.ref == cause.ref:

@@ -21,7 +21,10 @@ from scoring.views.scorecard_page import is_closed, scorecard_page
 @conditional_page
 @never_indexed
 def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the facts of today (of the last good date where a night was missed); a designed page where the rules send the reader to the institution instead."""
+    """Show the facts of today, or of the last good date where a night was missed.
+
+    A designed page where the rules send the reader to the institution instead.
+    """
     now = clock.now()
     try:
         served = served_scorecard(slug, on=freshness.as_of(now), now=now)

@@ -21,6 +21,7 @@ PAGES = {
     "practitioner": {"inspector", "approver", "appeal_officer", "auditor"},
     "notice": {"inspector", "approver", "appeal_officer", "auditor"},
     "delivery": {"inspector", "approver", "appeal_officer", "auditor"},
+    "pilotregion": {"inspector", "approver", "appeal_officer", "publisher", "auditor"},
     "calendarday": {"inspector", "approver", "appeal_officer", "auditor"},
     "auditevent": {"auditor", "administrator"},
     "jobrun": {"inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"},
