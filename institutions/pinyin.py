@@ -1,5 +1,7 @@
 """How a name is read and abbreviated, for search. Pure; no Django. Surnames are read as surnames (单 shan, 曾 zeng)."""
 
+from functools import lru_cache
+
 from pypinyin import lazy_pinyin
 
 from institutions.surnames import COMPOUND_SURNAMES, SURNAME_READINGS
@@ -22,17 +24,23 @@ def _syllables(name: str) -> list[str]:
     plain = name.strip()
     surname = _surname(plain)
     reading = SURNAME_READINGS.get(surname)
-    if reading is None:
-        return _read(plain)
-    return reading.split() + _read(plain[len(surname) :])
+    return [*(reading.split() if reading else _read(surname)), *_read(plain[len(surname) :])]
 
 
 def _surname(plain: str) -> str:
+    if not plain or not _is_chinese(plain[0]):
+        return ""
     if plain[:2] in SURNAME_READINGS or plain[:2] in COMPOUND_SURNAMES:
         return plain[:2]
     return plain[:1]
 
 
-def _read(text: str) -> list[str]:
+def _is_chinese(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U000323af"
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(text: str) -> tuple[str, ...]:
+    """Read a surname or a given name by itself: far fewer of either than of whole names, and never one word."""
     syllables = ("".join(filter(str.isalnum, part)).lower() for part in lazy_pinyin(text))
-    return [syllable for syllable in syllables if syllable]
+    return tuple(syllable for syllable in syllables if syllable)

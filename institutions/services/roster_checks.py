@@ -73,6 +73,7 @@ def _check_places(cursor: CursorWrapper, regions_allowed: Sequence[str], has_dig
     while True:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_place")
         cursor.execute(PLACES)
+        cursor.execute("ANALYZE roster_place")
         fresh = 0
         for step in _place_steps():
             for statement, parameters in step:

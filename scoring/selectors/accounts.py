@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from institutions.models import Practitioner
+from django.db.models import Q, QuerySet
+
+from institutions.models import MergeDecision, Practitioner, PractitionerMerge
+from institutions.selectors.practitioners import record_ids
 from scoring.enums import AccountEventKind, EntryKind
 from scoring.models import AccountEvent, PointsEntry
 from scoring.policy.account import Account
@@ -16,6 +19,7 @@ from scoring.policy.events import (
     Dismissal,
     Event,
     LicenceLoss,
+    Merge,
     Repair,
     Reregistration,
     Reversal,
@@ -39,16 +43,49 @@ class LoadedAccount:
 
 
 def load_account(practitioner: Practitioner, *, known_at: datetime | None = None) -> LoadedAccount:
-    """The account as known at an instant (None: all that is recorded). Two queries, then arithmetic."""
-    entries = PointsEntry.objects.filter(practitioner=practitioner).select_related("rulebook")
-    happened = AccountEvent.objects.filter(practitioner=practitioner).select_related("rulebook")
+    """The account as known at an instant (None: all that is recorded). A few queries, then arithmetic.
+
+    Of a person whose records were merged it is the union, whichever record is asked for.
+    """
+    records = record_ids(practitioner) if known_at is None else record_ids_at(practitioner, known_at)
+    entries = PointsEntry.objects.filter(practitioner__in=records).select_related("rulebook")
+    happened = AccountEvent.objects.filter(practitioner__in=records).select_related("rulebook")
+    merges: list[PractitionerMerge] = []
+    if len(records) > 1:
+        merges = list(standing_merges(known_at).filter(gone__in=records))
     if known_at is not None:
         entries, happened = entries.filter(recorded_at__lte=known_at), happened.filter(recorded_at__lte=known_at)
-    return account_from_rows(list(entries.order_by("posting")), list(happened.order_by("posting")))
+    return account_from_rows(list(entries.order_by("posting")), list(happened.order_by("posting")), merges)
 
 
-def account_from_rows(entries: Sequence[PointsEntry], happened: Sequence[AccountEvent]) -> LoadedAccount:
-    """The account that follows from rows in the order of posting."""
+def standing_merges(known_at: datetime | None = None) -> QuerySet[PractitionerMerge]:
+    """The merges that stood at an instant (None: that stand now), in the order in which they were recorded."""
+    merges = PractitionerMerge.objects.filter(decision=MergeDecision.APPROVED).order_by("recorded_at")
+    if known_at is None:
+        return merges.filter(undone_at__isnull=True)
+    undone_later = Q(undo_recorded_at__isnull=True) | Q(undo_recorded_at__gt=known_at)
+    return merges.filter(undone_later, recorded_at__lte=known_at)
+
+
+def record_ids_at(practitioner: Practitioner, known_at: datetime) -> list[UUID]:
+    """The ids of all records of a person by the merges that stood at an instant."""
+    found, fresh = {practitioner.pk}, {practitioner.pk}
+    while fresh:
+        pairs = standing_merges(known_at).filter(Q(kept__in=fresh) | Q(gone__in=fresh)).values_list("kept", "gone")
+        fresh = {record for pair in pairs for record in pair} - found
+        found |= fresh
+    return sorted(found)
+
+
+def account_from_rows(
+    entries: Sequence[PointsEntry],
+    happened: Sequence[AccountEvent],
+    merges: Sequence[PractitionerMerge] = (),
+) -> LoadedAccount:
+    """The account that follows from rows in the order of posting, and from the merges of the person's records.
+
+    Records of whose merge there is no row count as one from the beginning.
+    """
     roots: dict[UUID, str] = {}  # entry id → ref of the award it began as
     entry_of: dict[str, PointsEntry] = {}
     events: list[Event] = []
@@ -62,8 +99,31 @@ def account_from_rows(entries: Sequence[PointsEntry], happened: Sequence[Account
         elif entry.kind == EntryKind.REVERSAL and entry.reverses_id in roots:  # else it undoes a repair
             events.append(_correction(entry, roots[entry.reverses_id], replaced.get(entry.reverses_id)))
     events += _other_events(happened, roots)
+    if merges:
+        events = _on_records(events, entries, happened, merges)
     events.sort(key=lambda e: e.seq)
     return LoadedAccount(replay(events), tuple(events), tuple(entries), tuple(happened), entry_of)
+
+
+def _on_records(
+    events: list[Event],
+    entries: Sequence[PointsEntry],
+    happened: Sequence[AccountEvent],
+    merges: Sequence[PractitionerMerge],
+) -> list[Event]:
+    """The events, each with the record it was posted on, and the merges in their places in the order of posting."""
+    rows = [*entries, *happened]
+    record_of = {row.posting: str(row.practitioner_id) for row in rows}
+    placed: list[Event] = [
+        replace(event, record=record_of[event.seq]) for event in events if not isinstance(event, Merge)
+    ]
+    for merge in merges:
+        assert merge.effective_on is not None  # check constraint merge_dated_when_approved
+        assert merge.recorded_at is not None
+        before = max((row.posting for row in rows if row.recorded_at <= merge.recorded_at), default=0)
+        ref, gone, kept = f"merge:{merge.id}", str(merge.gone_id), str(merge.kept_id)
+        placed.append(Merge(ref, before, merge.effective_on, gone, kept))
+    return placed
 
 
 def _award(entry: PointsEntry) -> Award:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from institutions.models import Practitioner, User
+from institutions.selectors.practitioners import record_ids, surviving
 from scoring.enums import ConsequenceKind, EntryKind
 from scoring.models import Measure, PointsEntry
 from scoring.policy.account import Credit, PolicyMeasure
@@ -35,9 +37,12 @@ def lock(practitioner: Practitioner, now: datetime) -> datetime:
     That is ``now``, or just after the latest posting of the person where a door read its clock earlier than
     another but came to the lock later: what was known when is a strict order, person by person.
     """
-    Practitioner.objects.select_for_update(no_key=True).only("id").get(pk=practitioner.pk)
+    record: UUID | None = practitioner.pk
+    while record is not None:  # a record that was merged, then the one it was merged into
+        held = Practitioner.objects.select_for_update(no_key=True).only("id", "merged_into_id").get(pk=record)
+        record = held.merged_into_id
     with connection.cursor() as cursor:
-        cursor.execute(LAST_RECORDED, {"person": practitioner.pk})
+        cursor.execute(LAST_RECORDED, {"records": record_ids(held)})
         (last,) = cursor.fetchone()
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
@@ -49,11 +54,12 @@ def refresh(*, practitioner: Practitioner, cause: PointsEntry | None, by: User |
     before stays known as such), renews the cached totals and takes the scorecard out of service.
     ``cause`` is the entry to whose consequences the new measures belong.
     """
+    records = record_ids(practitioner)
     loaded = load_account(practitioner)
     _sync_repairs(loaded, by, now)
-    ended, added = _sync_measures(practitioner, loaded, now)
-    _sync_totals(practitioner)
-    scorecards.mark_dirty(practitioner=practitioner, now=now)
+    ended, added = _sync_measures(records, loaded, now)
+    _sync_totals(records)
+    scorecards.mark_dirty(practitioner=surviving(practitioner), now=now)
     for measure in added:
         entry = cause if cause is not None and cause.kind == EntryKind.AWARD else measure.entry
         detail = {
@@ -115,12 +121,10 @@ def _reverse_repair(entry: PointsEntry, by: User | None, now: datetime) -> None:
     )
 
 
-def _sync_measures(
-    practitioner: Practitioner, loaded: LoadedAccount, now: datetime
-) -> tuple[list[Measure], list[Measure]]:
+def _sync_measures(records: list[UUID], loaded: LoadedAccount, now: datetime) -> tuple[list[Measure], list[Measure]]:
     """End the rows that no longer follow and add those that do."""
     known = list(
-        Measure.objects.filter(practitioner=practitioner, recorded__endswith__isnull=True).select_related("entry")
+        Measure.objects.filter(practitioner__in=records, recorded__endswith__isnull=True).select_related("entry")
     )
     wanted = {_key_of_policy(m, loaded): m for m in loaded.account.measures}
     ended = [row for row in known if _key_of_row(row) not in wanted]
@@ -179,19 +183,27 @@ def _key_of_row(row: Measure) -> MeasureKey:
 
 LAST_RECORDED = """
 SELECT greatest(
-  (SELECT max(recorded_at) FROM scoring_pointsentry WHERE practitioner_id = %(person)s),
-  (SELECT max(recorded_at) FROM scoring_accountevent WHERE practitioner_id = %(person)s))
+  (SELECT max(recorded_at) FROM scoring_pointsentry WHERE practitioner_id = ANY (%(records)s)),
+  (SELECT max(recorded_at) FROM scoring_accountevent WHERE practitioner_id = ANY (%(records)s)),
+  (SELECT max(greatest(recorded_at, undo_recorded_at)) FROM institutions_practitionermerge
+   WHERE kept_id = ANY (%(records)s) OR gone_id = ANY (%(records)s)))
 """
 RENEW_TOTALS = """
 INSERT INTO scoring_pointstotal AS cached (practitioner_id, year, points)
-SELECT practitioner_id, year, sum(points) FROM scoring_pointsentry WHERE practitioner_id = %s
-GROUP BY practitioner_id, year
+SELECT %(person)s, year, sum(points) FROM scoring_pointsentry WHERE practitioner_id = ANY (%(records)s)
+GROUP BY year
 ON CONFLICT (practitioner_id, year) DO UPDATE SET points = EXCLUDED.points
 WHERE cached.points IS DISTINCT FROM EXCLUDED.points
 """
 
 
-def _sync_totals(practitioner: Practitioner) -> None:
-    """Renew the cached totals from the sums, in one statement."""
+DROP_TOTALS = "DELETE FROM scoring_pointstotal WHERE practitioner_id = ANY (%(merged)s)"
+
+
+def _sync_totals(records: list[UUID]) -> None:
+    """Renew the cached totals from the sums: one row a year, under the surviving record."""
+    person, *merged = records
     with connection.cursor() as cursor:
-        cursor.execute(RENEW_TOTALS, [practitioner.pk])
+        if merged:
+            cursor.execute(DROP_TOTALS, {"merged": merged})
+        cursor.execute(RENEW_TOTALS, {"person": person, "records": records})

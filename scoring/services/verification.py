@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db import connection
 
 from institutions.models import Practitioner
+from institutions.selectors.practitioners import record_ids
 from scoring.models import AccountEvent, Measure, PointsEntry
-from scoring.selectors.accounts import account_from_rows
+from scoring.selectors.accounts import account_from_rows, standing_merges
 
 BATCH = 1000
 
@@ -31,10 +32,21 @@ SELECT r.practitioner_id, r.source_key FROM scoring_pointsentry r
 JOIN scoring_pointsentry t ON t.id = r.reverses_id
 WHERE r.points <> -t.points OR r.practitioner_id <> t.practitioner_id OR r.year <> t.year OR t.kind = 'reversal'
 """
+# The total of a person whose records were merged stands under the record that survives.
 WRONG_TOTALS = """
+WITH RECURSIVE merged AS (
+  SELECT id, merged_into_id AS into_id FROM institutions_practitioner WHERE merged_into_id IS NOT NULL
+  UNION ALL
+  SELECT m.id, p.merged_into_id FROM merged m JOIN institutions_practitioner p ON p.id = m.into_id
+  WHERE p.merged_into_id IS NOT NULL
+), survivor AS (
+  SELECT m.id, m.into_id FROM merged m JOIN institutions_practitioner p ON p.id = m.into_id
+  WHERE p.merged_into_id IS NULL
+)
 SELECT coalesce(s.practitioner_id, t.practitioner_id), coalesce(s.year, t.year),
        coalesce(s.points, 0), coalesce(t.points, 0)
-FROM (SELECT practitioner_id, year, sum(points) AS points FROM scoring_pointsentry GROUP BY 1, 2) s
+FROM (SELECT coalesce(v.into_id, e.practitioner_id) AS practitioner_id, e.year, sum(e.points) AS points
+      FROM scoring_pointsentry e LEFT JOIN survivor v ON v.id = e.practitioner_id GROUP BY 1, 2) s
 FULL JOIN scoring_pointstotal t ON t.practitioner_id = s.practitioner_id AND t.year = s.year
 WHERE coalesce(s.points, 0) <> coalesce(t.points, 0) OR s.points < 0
 """
@@ -97,19 +109,36 @@ def _measures() -> Iterator[Drift]:
 
 
 def _measures_of(people: list[UUID]) -> Iterator[Drift]:
+    records_of = _records_of(people)
+    records = [record for family in records_of.values() for record in family]
     entries: dict[UUID, list[PointsEntry]] = {}
-    for entry in PointsEntry.objects.filter(practitioner__in=people).select_related("rulebook").order_by("posting"):
+    for entry in PointsEntry.objects.filter(practitioner__in=records).select_related("rulebook").order_by("posting"):
         entries.setdefault(entry.practitioner_id, []).append(entry)
     happened: dict[UUID, list[AccountEvent]] = {}
-    for event in AccountEvent.objects.filter(practitioner__in=people).select_related("rulebook").order_by("posting"):
+    for event in AccountEvent.objects.filter(practitioner__in=records).select_related("rulebook").order_by("posting"):
         happened.setdefault(event.practitioner_id, []).append(event)
     known: dict[UUID, set[tuple[object, ...]]] = {}
-    for row in Measure.objects.filter(practitioner__in=people, recorded__endswith__isnull=True):
+    for row in Measure.objects.filter(practitioner__in=records, recorded__endswith__isnull=True):
         known.setdefault(row.practitioner_id, set()).add((row.entry_id, row.kind, row.starts_on, row.ends_on))
-    for person in people:
-        loaded = account_from_rows(entries[person], happened.get(person, []))
+    merges = {merge.gone_id: merge for merge in standing_merges().filter(gone__in=records)}
+    for person, family in records_of.items():
+        loaded = account_from_rows(
+            sorted((row for record in family for row in entries.get(record, [])), key=lambda row: row.posting),
+            sorted((row for record in family for row in happened.get(record, [])), key=lambda row: row.posting),
+            [merges[record] for record in family if record in merges],
+        )
         follows = {(loaded.entry_of[m.award].id, str(m.kind), m.starts_on, m.ends_on) for m in loaded.account.measures}
-        if follows != known.get(person, set()):
-            yield Drift(
-                person, "measures", f"{len(follows)} follow from the ledger, {len(known.get(person, ()))} stand"
-            )
+        stand = set().union(*(known.get(record, set()) for record in family))
+        if follows != stand:
+            yield Drift(person, "measures", f"{len(follows)} follow from the ledger, {len(stand)} stand")
+
+
+def _records_of(people: list[UUID]) -> dict[UUID, list[UUID]]:
+    """The records of each person, by the surviving one; people without merges in one query."""
+    rows = Practitioner.objects.filter(pk__in=people)
+    alone = set(rows.filter(merged_into__isnull=True, merged_from__isnull=True).values_list("pk", flat=True))
+    found = {person: [person] for person in people if person in alone}
+    for person in rows.exclude(pk__in=alone):
+        family = record_ids(person)
+        found[family[0]] = family
+    return found

@@ -48,11 +48,7 @@ class Library:
     def law(self, region: str, on: date) -> Law:
         """The longest prefix whose latest version begun by `on` is not a repeal."""
         for length in range(len(region), -1, -1):
-            begun = [
-                law
-                for law in self.laws
-                if law["jurisdiction"] == region[:length] and law["effective_from"] <= on
-            ]
+            begun = [law for law in self.laws if law["jurisdiction"] == region[:length] and law["effective_from"] <= on]
             latest = max(begun, key=lambda law: law["effective_from"], default=None)
             if latest is not None and not latest.get("repeal"):
                 return latest
@@ -297,9 +293,7 @@ class World:
     def age(self, posting: int) -> int:
         """How many re-registrations had been accepted before this was posted."""
         return sum(
-            1
-            for n, fact in enumerate(self.facts[:posting])
-            if fact.kind == "reregister" and self.oracle.accepted[n]
+            1 for n, fact in enumerate(self.facts[:posting]) if fact.kind == "reregister" and self.oracle.accepted[n]
         )
 
     def standing(self) -> list[LiveAward]:
@@ -502,9 +496,7 @@ class World:
     def applied(self) -> list[tuple[str, Stretch]]:
         """Every sanction as it applies in the end."""
         return [
-            (sanction.kind, stretch)
-            for sanction in self.sanctions
-            for stretch in stretches(self.days_left(sanction))
+            (sanction.kind, stretch) for sanction in self.sanctions for stretch in stretches(self.days_left(sanction))
         ]
 
     def grave_days(self) -> tuple[set[date], set[date]]:

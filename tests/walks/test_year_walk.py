@@ -7,6 +7,7 @@ the night's work. The short form runs the night where something is due; the long
 import pytest
 
 from scoring.models import PointsEntry
+from tests.walks.rebuilding import rebuild_everything
 from tests.walks.story import PLACES, people
 from tests.walks.town import Town, verify
 from tests.walks.walking import Walk, ensure_no_job_failed
@@ -37,6 +38,7 @@ def test_two_hundred_and_forty_people_through_400_nights() -> None:
     walk = walk_through(240, every_night=True, samples=40)
 
     assert walk.counts["nights"] == 400
+    rebuild_everything(walk.town)
     packs = set(PointsEntry.objects.values_list("rulebook__rulebook", flat=True))
     assert packs == {place.pack for place in PLACES}
     print(f"year walk: 240 people, {dict(walk.counts)}")  # noqa: T201 - figures for the record

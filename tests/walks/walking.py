@@ -65,26 +65,26 @@ class Walk:
 
     # --- the days
 
-    def go(self) -> "Walk":
-        """Everything from before the walk, then day by day; then the past, as now known and as known then."""
+    def go(self, *, compare: bool = True) -> "Walk":
+        """Everything from before the walk, then day by day, comparing everybody on each."""
         began = time.monotonic()
         for day in sorted(day for day in self.by_day if day < FIRST_DAY):
             self._post_all(day)
         for day in days():
             self.day(day)
+            if compare:
+                self.compare_all(day)
         self.counts["seconds"] = int(time.monotonic() - began)
         return self
 
     def day(self, day: date) -> None:
-        """One day: the night's work, what is posted, what is published, and what everybody may know."""
+        """One day: the night's work, what is posted, and what is published."""
         if self.every_night or day.day == 1 or day - ONE_DAY in self.decided or self._anybody_turns(day):
             self._night(day)
         self._post_all(day)
         clock.move_to(at(day, 12))
         if day in self.by_day:
             list(run_jobs(day, MINUTELY))
-        for person in self.town.people:
-            self.compare(person, day)
         self.counts["days"] += 1
 
     def _night(self, day: date) -> None:
@@ -120,6 +120,11 @@ class Walk:
     def world(self, person: Person) -> World:
         """What the oracle says follows from what is known by now."""
         return person.oracle.world(self.known[person.number])
+
+    def compare_all(self, day: date) -> None:
+        """Everybody on one day."""
+        for person in self.town.people:
+            self.compare(person, day)
 
     def compare(self, person: Person, day: date) -> None:
         """One person on one day: the account, and the page that a stranger is served."""

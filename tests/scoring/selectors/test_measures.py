@@ -51,7 +51,7 @@ def test_a_reversed_award_was_known_until_its_reversal():
 )
 def test_they_agree_whatever_is_posted_reversed_and_varied(postings):
     person = registered()
-    clock = date(2024, 1, 1)
+    clock = date(2025, 2, 1)
     for number, (points, gap, fate) in enumerate(postings):
         clock += timedelta(days=gap + 1)
         entry = post_award(person, points, clock, source_key=f"test:{person.pk}:{number}")
