@@ -35,9 +35,8 @@ class PilotForm(forms.ModelForm):
             return
         given, now = self.cleaned_data, clock.now()
         try:
-            self.result = self._ended(given, now) if self.instance.pk and not self.instance._state.adding else None
-            if self.result is None:
-                self.result = self._begun(given, now)
+            is_new = self.instance._state.adding
+            self.result = self._begun(given, now) if is_new else self._ended(given, now)
         except JifenError as refusal:
             self.add_error(None, str(refusal))
 
@@ -48,12 +47,13 @@ class PilotForm(forms.ModelForm):
             region_prefix=prefix, starts_on=starts_on, reason=str(given["why"]), by=self.officer, now=now
         )
 
-    def _ended(self, given: dict[str, object], now: datetime) -> PilotRegion:
+    def _ended(self, given: dict[str, object], now: datetime) -> PilotRegion | None:
         ends_on = given.get("ends_on")
         if not isinstance(ends_on, date):
             self.add_error("ends_on", _("Give the last day of the pilot."))
-            return self.instance
-        return end_pilot(pilot=self.instance, ends_on=ends_on, reason=str(given["why"]), by=self.officer, now=now)
+            return None
+        pilot: PilotRegion = self.instance
+        return end_pilot(pilot=pilot, ends_on=ends_on, reason=str(given["why"]), by=self.officer, now=now)
 
 
 @admin.register(PilotRegion)
@@ -81,7 +81,9 @@ class PilotRegionAdmin(OfficerAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Ask for what is needed to begin, or to end."""
-        return ("region_prefix", "starts_on", "why") if obj is None else ("region_prefix", "starts_on", "ends_on", "why")
+        return (
+            ("region_prefix", "starts_on", "why") if obj is None else ("region_prefix", "starts_on", "ends_on", "why")
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """What began stays as it began."""

@@ -81,8 +81,8 @@ def _ensure_archiving(connection: psycopg.Connection[TupleRow]) -> None:
     row = connection.execute("SELECT current_setting('archive_mode')").fetchone()
     if row != ("on",):
         raise RuntimeTrouble(
-            "The database runs without archiving its log, since an earlier version of Jifen started it. Stop everything "
-            "that uses it, `manage.py services stop`, and start again."
+            "The database runs without archiving its log, since an earlier version of Jifen started it. Stop "
+            "everything that uses it, `manage.py services stop`, and start again."
         )
 
 

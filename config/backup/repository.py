@@ -128,6 +128,6 @@ def choose(folder: Path, at: datetime | None) -> BackupSet:
     early = [item for item in sets if at is None or item.manifest.ended <= at]
     if not early:
         raise RuntimeTrouble(
-            f"The oldest backup in {folder} ended at {sets[0].manifest.ended_at}; nothing earlier can be restored from it."
+            f"The oldest backup in {folder} ended at {sets[0].manifest.ended_at}; nothing earlier can be restored."
         )
     return early[-1]

@@ -29,7 +29,7 @@ SHORT_OF_TARGET = "recovery ended before configured recovery target was reached"
 
 @dataclass
 class Restored:
-    """What was restored: the set, where the log ended, what was put aside, files whose copy in the backup is damaged."""
+    """The set that was restored, where the log ended, what was put aside, files whose copy in the backup is damaged."""
 
     taken_from: BackupSet
     last_change: str = ""
@@ -128,9 +128,7 @@ def _stage_log(source: BackupSet, workshop: RuntimePaths, paths: RuntimePaths) -
 def _is_same_cluster(cluster: Path, system_identifier: str, paths: RuntimePaths) -> bool:
     if not (cluster / "global" / "pg_control").exists():
         return False
-    shown = postgres.run_program(
-        paths, "pg_controldata", f"--pgdata={cluster}", check=False
-    ).stdout
+    shown = postgres.run_program(paths, "pg_controldata", f"--pgdata={cluster}", check=False).stdout
     return f"{system_identifier}\n" in shown
 
 
@@ -162,8 +160,8 @@ def _told(trouble: RuntimeTrouble, workshop: RuntimePaths, at: datetime | None) 
     if at is not None and SHORT_OF_TARGET in log:
         last = _last_change(log) or "the end of the backup"
         return RuntimeTrouble(
-            f"The log ends before {at.isoformat()}: the last change in it is of {last}. Nothing was restored. Leave out "
-            "--at to restore all there is, or bring the missing pieces of the log."
+            f"The log ends before {at.isoformat()}: the last change in it is of {last}. Nothing was restored. "
+            "Leave out --at to restore all there is, or bring the missing pieces of the log."
         )
     return trouble
 
@@ -227,5 +225,3 @@ def _put_in_place(made: Path, place: Path, restored: Restored) -> None:
         place.rename(aside)
         restored.put_aside.append(aside)
     made.rename(place)
-
-

@@ -143,7 +143,7 @@ def start_server(
 ) -> None:
     """Start the postmaster of a cluster that is there, and wait until it takes connections.
 
-    `extra` settings take the place of ours (a recovery brings some). Raises with the end of the log if it does not start.
+    `extra` settings take the place of ours (a recovery brings some). Raises with the end of the log otherwise.
     """
     (paths.postgres_data / "postmaster.pid").unlink(missing_ok=True)
     settings = OPTIONS | archive.options(paths) | {"unix_socket_directories": str(paths.sockets)} | dict(extra or {})

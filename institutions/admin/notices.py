@@ -60,8 +60,8 @@ class NoticeAdmin(OfficerAdmin):
     list_filter = (ReadFilter, "kind", "mandatory", "is_pilot")
     search_fields = ("=number", "=institution__code")
     fields = (
-        "number", "is_pilot", "kind", "mandatory", "institution", "cause", "payload", "created_at", "read_at", "read_by",
-        "acknowledged_at", "acknowledged_by", "escalated_at",
+        "number", "kind", "is_pilot", "mandatory", "institution", "cause", "payload", "created_at", "read_at",
+        "read_by", "acknowledged_at", "acknowledged_by", "escalated_at",
     )  # fmt: skip
     inlines: ClassVar = [DeliveriesInline]
 

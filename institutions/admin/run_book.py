@@ -73,10 +73,9 @@ class JobRunAdmin(OfficerAdmin):
         found = freshness(clock.now())
         if found.is_stale:
             facts = {"day": date_format(found.as_of, "DATE_FORMAT"), "jobs": ", ".join(found.missed)}
-            messages.error(
-                request, _("Not done for %(jobs)s since %(day)s: public pages stay as of that day.") % facts
-            )
-        return super().changelist_view(request, extra_context)
+            messages.error(request, _("Not done for %(jobs)s since %(day)s: public pages stay as of that day.") % facts)
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
 
 
 def counts_in_words(counts: Mapping[str, int]) -> str:

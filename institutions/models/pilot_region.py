@@ -1,4 +1,4 @@
-"""`PilotRegion` 试点地区: a region that tries the system out. Everything is computed; nobody outside hears of it."""
+"""`PilotRegion` 试运行地区: a region that tries the system out. Everything is computed; nobody outside hears of it."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
@@ -35,7 +35,9 @@ class PilotRegion(models.Model):
         verbose_name_plural = _("pilot regions")
         ordering = ["region_prefix", "starts_on"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(region_prefix__regex=r"^(\d{2}){0,3}$"), name="pilot_prefix_form"),
+            models.CheckConstraint(
+                condition=models.Q(region_prefix__regex=r"^(\d{2}){0,3}$"), name="pilot_prefix_form"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="pilot_ends_after_start",

@@ -1,7 +1,7 @@
 """The dead-man check: whether last night's work was done, asked by the web process and not by those who do the work.
 
-A status is computed and right whether or not a job ran. But a page that claims today's date claims that today's work was
-done; where a mandatory job missed its night, pages keep the last date that was good, and say so.
+A status is computed and right whether or not a job ran. But a page that claims today's date claims that today's work
+was done; where a mandatory job missed its night, pages keep the last date that was good, and say so.
 """
 
 from dataclasses import dataclass

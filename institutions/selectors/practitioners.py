@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from institutions.codes import normalise_code
@@ -39,7 +40,8 @@ def primary_code(practitioner: Practitioner) -> str:
 def registrations_on(practitioner: Practitioner, on: date) -> QuerySet[Registration]:
     """Return the person's spells that run on a day, with their institutions."""
     running = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-    return practitioner.registrations.filter(running).select_related("institution__region")
+    spells = Registration.objects.filter(practitioner__in=record_ids(practitioner))
+    return spells.filter(running).select_related("institution__region")
 
 
 def sites_on(practitioner: Practitioner, on: date) -> QuerySet[Institution]:
@@ -83,11 +85,22 @@ def matching(*, name: str, institution: str = "", region: str = "", on: date) ->
     return Practitioner.objects.filter(called, pk__in=there, is_provisional=False, merged_into__isnull=True)
 
 
+RECORDS = """
+WITH RECURSIVE up AS (
+  SELECT id, merged_into_id FROM institutions_practitioner WHERE id = %s
+  UNION ALL
+  SELECT p.id, p.merged_into_id FROM institutions_practitioner p JOIN up ON p.id = up.merged_into_id
+), down AS (
+  SELECT id, 0 AS depth FROM up WHERE merged_into_id IS NULL
+  UNION ALL
+  SELECT p.id, down.depth + 1 FROM institutions_practitioner p JOIN down ON p.merged_into_id = down.id
+)
+SELECT id FROM down ORDER BY depth, id
+"""
+
+
 def record_ids(practitioner: Practitioner) -> list[UUID]:
-    """Return the ids of all records of a person, the surviving one first: one query for nearly everybody."""
-    found = [surviving(practitioner).pk]
-    fresh = found
-    while fresh:
-        fresh = list(Practitioner.objects.filter(merged_into__in=fresh).order_by("pk").values_list("pk", flat=True))
-        found = [*found, *fresh]
-    return found
+    """Return the ids of all records of a person as they are merged now, the surviving one first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, [practitioner.pk])
+        return [record for (record,) in cursor.fetchall()]

@@ -85,7 +85,7 @@ def import_roster(
             report = _import(file, run, by, now, full, dry_run=dry_run)
             report.encoding = report.encoding if table is source else "xlsx"
             return report
-    except Cancelled:
+    except (Cancelled, KeyboardInterrupt):
         run.over(RosterImportState.CANCELLED, now)
         raise
     except BaseException as error:

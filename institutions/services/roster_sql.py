@@ -23,14 +23,14 @@ _SUSPECT_REGION = """
 """
 REGIONS_AT_ODDS = (
     "SELECT r.n, 0, 'region', 'region_unknown', ''"
-    + _SUSPECT_REGION  # noqa: S608  only our own text
+    + _SUSPECT_REGION
     + """
 WHERE (p.region_differs
        OR NOT EXISTS (SELECT FROM institutions_region g WHERE g.code = coalesce(p.region, p.old_region)))
   AND region.code IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_region g WHERE g.code = region.code)
 """,
     "SELECT r.n, 0, 'region', 'region_forbidden', ''"
-    + _SUSPECT_REGION  # noqa: S608  only our own text
+    + _SUSPECT_REGION
     + """
 WHERE (p.region_differs OR NOT coalesce(p.region, p.old_region) LIKE ANY (%(allowed)s)
        OR NOT p.old_region LIKE ANY (%(allowed)s))

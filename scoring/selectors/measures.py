@@ -29,7 +29,7 @@ class KnownMeasure:
 def known_measures(practitioner: Practitioner, *, known_at: datetime | None = None) -> tuple[KnownMeasure, ...]:
     """The measures known at an instant (None: now), by date."""
     rows = Measure.objects.filter(practitioner=practitioner).select_related("entry")
-    rows = rows.filter(recorded__endswith__isnull=True) if known_at is None else rows.filter(recorded__contains=known_at)
+    known = {"recorded__endswith__isnull": True} if known_at is None else {"recorded__contains": known_at}
     return tuple(
         sorted(
             KnownMeasure(
@@ -41,7 +41,7 @@ def known_measures(practitioner: Practitioner, *, known_at: datetime | None = No
                 months_imposed=row.months_imposed,
                 award=row.entry.source_key,
             )
-            for row in rows
+            for row in rows.filter(**known)
         )
     )
 

@@ -10,9 +10,9 @@ from typing import cast
 
 from institutions.errors import NotThere
 from institutions.json_types import Json
-from institutions.models import Institution, Practitioner
+from institutions.models import Institution, Practitioner, Registration
 from institutions.selectors import pilots
-from institutions.selectors.practitioners import sites_on
+from institutions.selectors.practitioners import record_ids, sites_on
 from scoring.enums import EntryKind
 from scoring.models import PointsEntry, Scorecard
 from scoring.policy.account import Status, StatusOn
@@ -203,7 +203,7 @@ def holds_until(practitioner: Practitioner, loaded: LoadedAccount, on: date) -> 
     changes += [e.effective_on for e in loaded.entries if e.effective_on > on]
     changes += [start for start in rulebook_starts() if start > on]
     changes += pilots.first_days(on)
-    spells = practitioner.registrations.values_list("starts_on", "ends_on")
+    spells = Registration.objects.filter(practitioner__in=record_ids(practitioner)).values_list("starts_on", "ends_on")
     for starts_on, ends_on in spells:
         changes += [d for d in (starts_on, ends_on and ends_on + timedelta(days=1)) if d and d > on]
     return min(changes) - timedelta(days=1)
@@ -250,7 +250,8 @@ def _is_in_pilot(sites: list[Institution], loaded: LoadedAccount, on: date) -> b
     prefixes = pilots.prefixes(on)
     if not prefixes:
         return False
-    awarded = {loaded.entry_of[award.ref].institution_id for award in loaded.account.awards}
+    entries = [loaded.entry_of[award.ref] for award in loaded.account.awards]
+    awarded = {entry.institution_id for entry in entries if entry.institution_id is not None}
     regions = {site.region_id for site in sites}
     regions |= set(Institution.objects.filter(pk__in=awarded).values_list("region_id", flat=True))
     return any(region.startswith(prefixes) for region in regions)

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from institutions.models import Practitioner, User
-from institutions.selectors.practitioners import record_ids, surviving
+from institutions.selectors.practitioners import record_ids
 from scoring.enums import ConsequenceKind, EntryKind
 from scoring.models import Measure, PointsEntry
 from scoring.policy.account import Credit, PolicyMeasure
@@ -59,7 +59,7 @@ def refresh(*, practitioner: Practitioner, cause: PointsEntry | None, by: User |
     _sync_repairs(loaded, by, now)
     ended, added = _sync_measures(records, loaded, now)
     _sync_totals(records)
-    scorecards.mark_dirty(practitioner=surviving(practitioner), now=now)
+    scorecards.mark_dirty(practitioner=Practitioner(pk=records[0]), now=now)
     for measure in added:
         entry = cause if cause is not None and cause.kind == EntryKind.AWARD else measure.entry
         detail = {
@@ -197,13 +197,16 @@ WHERE cached.points IS DISTINCT FROM EXCLUDED.points
 """
 
 
-DROP_TOTALS = "DELETE FROM scoring_pointstotal WHERE practitioner_id = ANY (%(merged)s)"
+DROP_TOTALS = """
+DELETE FROM scoring_pointstotal t WHERE t.practitioner_id = ANY (%(records)s)
+AND (t.practitioner_id <> %(person)s OR NOT EXISTS (
+  SELECT FROM scoring_pointsentry e WHERE e.practitioner_id = ANY (%(records)s) AND e.year = t.year))
+"""
 
 
 def _sync_totals(records: list[UUID]) -> None:
     """Renew the cached totals from the sums: one row a year, under the surviving record."""
-    person, *merged = records
+    parameters = {"person": records[0], "records": records}
     with connection.cursor() as cursor:
-        if merged:
-            cursor.execute(DROP_TOTALS, {"merged": merged})
-        cursor.execute(RENEW_TOTALS, {"person": person, "records": records})
+        cursor.execute(DROP_TOTALS, parameters)
+        cursor.execute(RENEW_TOTALS, parameters)

@@ -41,7 +41,7 @@ def begin_pilot(*, region_prefix: str, starts_on: date, reason: str, by: User | 
 
 @transaction.atomic
 def end_pilot(*, pilot: PilotRegion, ends_on: date, reason: str, by: User | None, now: datetime) -> PilotRegion:
-    """Let a pilot end after a Shanghai date, its last day (today or later); return it. The same day again changes nothing.
+    """Let a pilot end after a Shanghai date, its last day (today or later); return it. Twice the same changes nothing.
 
     From the next day on scorecards are published and notices go out; what was withheld until then stays withheld.
     Refuses a day gone by, or before the pilot began, and a pilot that is over.

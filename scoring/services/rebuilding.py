@@ -26,12 +26,12 @@ WITH RECURSIVE holder AS (
   UNION SELECT practitioner_id FROM scoring_accountevent
   UNION SELECT person.merged_into_id FROM holder JOIN institutions_practitioner person USING (id)
         WHERE person.merged_into_id IS NOT NULL)
+SELECT id FROM holder ORDER BY id
 """
 DROP_TOTALS_OF_NOBODY = """
 DELETE FROM scoring_pointstotal total WHERE NOT EXISTS (
   SELECT 1 FROM scoring_pointsentry entry WHERE entry.practitioner_id = total.practitioner_id)
 """
-DROP_CARDS_OF_NOBODY = f"{HOLDERS} DELETE FROM scoring_scorecard WHERE practitioner_id NOT IN (SELECT id FROM holder)"
 SUM_ENTRIES = """
 INSERT INTO scoring_pointstotal (practitioner_id, year, points)
 SELECT practitioner_id, year, sum(points) FROM scoring_pointsentry WHERE practitioner_id = ANY(%s)
@@ -54,19 +54,20 @@ def rebuild(*, now: datetime) -> Rebuilt:
     People are locked batch by batch, so postings go on meanwhile and none is missed. Rows of somebody without a history
     are dropped. A second run changes nothing but when the cards were published.
     """
+    strangers = set(Scorecard.objects.values_list("practitioner_id", flat=True))
     holders = _holders()
     for start in range(0, len(holders), BATCH):
         _rebuild_batch(holders[start : start + BATCH], now)
+    Scorecard.objects.filter(practitioner__in=strangers.difference(holders)).delete()
     with connection.cursor() as cursor:
         cursor.execute(DROP_TOTALS_OF_NOBODY)
-        cursor.execute(DROP_CARDS_OF_NOBODY)
     rendered = scorecards.publish_dirty(now=now)
     return Rebuilt(len(holders), PointsTotal.objects.count(), rendered)
 
 
 def _holders() -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{HOLDERS} SELECT id FROM holder ORDER BY id")
+        cursor.execute(HOLDERS)
         return [row[0] for row in cursor.fetchall()]
 
 

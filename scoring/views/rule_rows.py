@@ -92,7 +92,9 @@ def _counting(book: Rulebook) -> Iterable[ParameterRow]:
         SingleScope.DECISION: _("all points of one decision"),
         SingleScope.CONDUCT: _("the points of the gravest act of a decision"),
     }
-    yield _row(book, "categories", _list(str(Category(kind).label) for kind in sorted(book.categories)))
+    yield _row(
+        book, "categories", _list(str(Category(kind).label) for kind in Category.values if kind in book.categories)
+    )
     yield _row(book, "cycle", cycles[book.cycle])
     yield _row(book, "conduct_cutoff", day(book.conduct_cutoff))
     yield _row(book, "points_dated_by", dated[book.points_dated_by])

@@ -19,9 +19,12 @@ def post(chapters: list[int]) -> None:
         list(run_jobs(clock.today(), ("cases.make_due_attributions_effective",)))
         assert is_done()
 
-    story.load_roster(sys.stderr.write)
+    def tell(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+
+    story.load_roster(tell)
     for chapter in chapters:
-        story.run_case(story.CHAPTERS[chapter], sys.stderr.write, make_effective)
+        story.run_case(story.CHAPTERS[chapter], tell, make_effective)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The worker is off for three days, over the turn of the year, and then on: everything is applied with its own dates."""
+"""The worker is off for three days, over the turn of the year, and then on: all is applied with its own dates."""
 
 from datetime import date, datetime, timedelta
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
+
 from institutions import clock
-from institutions.models import Institution, Practitioner, Region
+from institutions.models import Institution, JobOutcome, JobRun, Practitioner, Region
 from scoring.models import RulebookVersion
 from scoring.policy.rulebook import parse_rulebook
 from tests.factories.award import at_noon, post_award
@@ -62,9 +64,11 @@ def people() -> People:
 
 
 def set_today(day: date = TODAY) -> datetime:
-    """Move the clock to noon of a Shanghai day."""
+    """Move the clock to noon of a Shanghai day whose night's work is done."""
     instant = at_noon(day)
     clock.move_to(instant)
+    for name in settings.MANDATORY_JOBS:
+        JobRun.objects.create(name=name, for_date=day, outcome=JobOutcome.DONE, started_at=instant, duration_ms=1)
     return instant
 
 

@@ -24,7 +24,7 @@ Law = dict[str, Any]
 Row = tuple[str, int]  # a table and the points in it
 
 
-# --- the rulebooks -----------------------------------------------------------------------------------------------
+# --- the rulebooks
 
 
 def merge(base: Law, own: Law) -> Law:
@@ -32,8 +32,8 @@ def merge(base: Law, own: Law) -> Law:
     merged = dict(base)
     for key, value in own.items():
         old = merged.get(key)
-        both_mappings = isinstance(value, dict) and isinstance(old, dict)
-        merged[key] = merge(old, value) if both_mappings and "kind" not in value else value
+        goes_in = isinstance(value, dict) and isinstance(old, dict) and "kind" not in value
+        merged[key] = merge(dict(old or {}), value) if goes_in else value
     return merged
 
 
@@ -55,7 +55,7 @@ class Library:
         raise LookupError(f"no law in {region} on {on}")
 
 
-# --- the calendar ------------------------------------------------------------------------------------------------
+# --- the calendar
 
 
 def day_number_later(anchor: date, months: int) -> date:
@@ -97,7 +97,7 @@ def days_between(first: date, last: date) -> set[date]:
     return {first + ONE_DAY * n for n in range((last - first).days + 1)}
 
 
-# --- what is told to the oracle, and what it answers ----------------------------------------------------------------
+# --- what is told to the oracle, and what it answers
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def stretches(days: set[date]) -> list[Stretch]:
     return found
 
 
-# --- the worlds --------------------------------------------------------------------------------------------------------
+# --- the worlds
 
 
 class Oracle:
@@ -226,7 +226,7 @@ class Oracle:
         last = len(self.facts) - 1
         self.worlds.pop(last + 1, None)
         for settled in (self.chosen_rows, self.accepted, self.before_correction):
-            settled.pop(last, None)  # type: ignore[attr-defined]
+            settled.pop(last, None)
         self.facts.pop()
 
     @property

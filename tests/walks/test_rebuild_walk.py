@@ -45,7 +45,7 @@ def test_a_ledger_that_does_not_bear_the_projections_out_is_named(
     person = registered(name="耿晓敏")
     post_award(person, 10, date(2025, 6, 10))
     superuser_cursor.execute("SET session_replication_role = replica")
-    superuser_cursor.execute("UPDATE scoring_pointsentry SET points = 9")
+    superuser_cursor.execute("UPDATE scoring_pointsentry SET points = 9, single_points = 9")
     out = StringIO()
 
     with pytest.raises(SystemExit):

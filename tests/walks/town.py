@@ -7,26 +7,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.core.management import call_command
+from django.db import transaction
 
-from cases.models import Attribution
+from cases.models import Attribution, CaseFile
 from cases.services import attributions
+from cases.states import State
 from config.jobs import run_jobs
 from institutions import clock
 from institutions.errors import JifenError
-from institutions.models import Institution, Practitioner
+from institutions.models import Institution, Practitioner, User
 from scoring.models import AccountEvent, PointsEntry
 from scoring.services import account_events, ledger
 from scoring.services.ledger import AwardLine
-from tests.factories.attribution import Officers, Procedure, officers, procedure
+from tests.factories.attribution import AttributionFactory, Officers, Procedure
 from tests.factories.case_file import BasisFactory, CaseFileFactory
 from tests.factories.institution import InstitutionFactory
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.region import RegionFactory
 from tests.factories.registration import RegistrationFactory
-from tests.factories.user import hr_of
+from tests.factories.user import UserFactory, assign
 from tests.walks.story import CLAUSES, PLACES, Person, Posting
 
 NAMESPACE = uuid.UUID("8f6f7a52-5f3e-4a1f-9d0e-2f1c1d5f9a10")
+SITES = [code for place in PLACES for code in place.sites]
 MAKE_EFFECTIVE = "cases.make_due_attributions_effective"
 
 
@@ -42,60 +45,76 @@ def clause_of(points: int) -> str:
 
 @dataclass
 class Town:
-    """The rows of a story, and the clerk who posts what happens."""
+    """The rows of a story, and the clerk who posts what happens. Doing anything a second time changes nothing."""
 
     people: Sequence[Person]
     practitioners: dict[int, Practitioner] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
-    procedures: dict[str, Procedure] = field(default_factory=dict)  # ref of the award → its procedure
-    team: Officers | None = None
 
     def settle(self) -> "Town":
         """Make every institution, person and registration; the same rows for the same story."""
-        self.team = officers()
+        for role in ("inspector", "approver"):
+            assign(UserFactory.create(username=f"walk-{role}", is_staff=True), role)
         for place in PLACES:
             region = RegionFactory.create(code=place.region)
             for code in place.sites:
-                self.institutions[code] = InstitutionFactory.create(code=code, region=region)
-                hr_of(self.institutions[code])
+                institution = InstitutionFactory.create(code=code, name=f"医院{code[-7:]}", region=region)
+                assign(UserFactory.create(username=f"walk-{code}"), "institution_hr", institution=institution)
         for person in self.people:
-            key = uuid.uuid5(NAMESPACE, person.code)
+            key = _key(person)
             made = PractitionerFactory.create(id=key, slug=_slug(key), name=_name(person.number), code=person.code)
             for spell in person.spells:
-                site = self.institutions[spell.site]
+                site = Institution.objects.get(code=spell.site)
                 RegistrationFactory.create(
                     practitioner=made, institution=site, starts_on=spell.starts_on, ends_on=spell.ends_on
                 )
-            self.practitioners[person.number] = made
+        return self.find()
+
+    def find(self) -> "Town":
+        """Take up a town that was settled before, perhaps by a process that is no more."""
+        self.institutions = {site.code: site for site in Institution.objects.filter(code__in=SITES)}
+        for person in self.people:
+            self.practitioners[person.number] = Practitioner.objects.get(pk=_key(person))
         return self
 
     # --- procedures
 
     def open_case(self, person: Person, posting: Posting) -> None:
         """The case file, the proposal, and the notice of intent served on the person."""
-        fact = posting.fact
         assert posting.opened_on is not None
+        if not CaseFile.objects.filter(number=posting.fact.ref).exists():
+            self._draft(person, posting)
+        walk = self._procedure(posting.fact.ref, at(posting.opened_on, 10))
+        if walk.attribution.state == State.DRAFT:
+            walk.propose()
+        if walk.attribution.state == State.PROPOSED:
+            walk.serve_intent()
+
+    @transaction.atomic
+    def _draft(self, person: Person, posting: Posting) -> None:
+        fact, institution = posting.fact, self.institutions[posting.site]
         (line,) = fact.lines
-        institution = self.institutions[posting.site]
         basis = BasisFactory.create(
             institution=institution, decided_on=fact.scored_on, articles=sorted(fact.articles), document=fact.ref
         )
-        case = CaseFileFactory.create(number=fact.ref, institution=institution, basis=basis)
-        self.procedures[fact.ref] = procedure(
-            "intent_served",
-            now=at(posting.opened_on, 10),
-            case=case,
+        AttributionFactory.create(
+            case=CaseFileFactory.create(number=fact.ref, institution=institution, basis=basis),
             practitioner=self.practitioners[person.number],
-            team=self.team,
             line__points=line.points,
             line__clause=clause_of(line.points),
         )
 
-    def decide_case(self, posting: Posting) -> None:
+    def decide_case(self, posting: Posting, *, hour: int = 10) -> None:
         """The second officer decides and the decision reaches the person, all on one day."""
-        walk = self.procedures[posting.fact.ref]
-        walk.now = at(posting.fact.on, 10)
-        walk.decide().serve()
+        walk = self._procedure(posting.fact.ref, at(posting.fact.on, hour))
+        if walk.attribution.state == State.INTENT_SERVED:
+            walk.decide()
+        if walk.attribution.state == State.DECIDED:
+            walk.serve()
+
+    def _procedure(self, ref: str, now: datetime) -> Procedure:
+        team = Officers(*(User.objects.get(username=f"walk-{role}") for role in ("inspector", "approver")))
+        return Procedure(Attribution.objects.get(case__number=ref), team, now)
 
     # --- postings
 
@@ -104,18 +123,21 @@ class Town:
         now = at(posting.day, 11, minute)
         before = self._rows(person)
         try:
-            self._post(person, posting, now)
+            self.carry_out(person, posting, now)
         except JifenError:
             assert posting.is_refused, f"refused: {posting}"
         if posting.is_refused:
             assert self._rows(person) == before, f"should have been refused: {posting}"
 
-    def _post(self, person: Person, posting: Posting, now: datetime) -> None:
+    def put_into_effect(self, posting: Posting) -> None:
+        """Run the job that makes served decisions effective, at once and not in the night."""
+        clock.move_to(at(posting.day, 10, 30))
+        list(run_jobs(posting.day, [MAKE_EFFECTIVE]))
+
+    def carry_out(self, person: Person, posting: Posting, now: datetime) -> None:
+        """One posting through its service, whatever comes of it."""
         fact, practitioner = posting.fact, self.practitioners[person.number]
-        if posting.by == "case":
-            clock.move_to(now)
-            list(run_jobs(posting.day, [MAKE_EFFECTIVE]))
-        elif posting.by == "annul":
+        if posting.by == "annul":
             self._annul(posting, now)
         elif fact.kind == "award":
             self._award(practitioner, posting, now)
@@ -175,21 +197,18 @@ class Town:
         )
 
     def _annul(self, posting: Posting, now: datetime) -> None:
-        assert self.team is not None
         attributions.annul_basis(
-            case=self.procedures[posting.fact.ref].attribution.case,
+            case=CaseFile.objects.get(number=posting.fact.ref),
             annulled_on=posting.day,
             reason="行政复议撤销处罚决定。",
-            by=self.team.approver,
+            by=User.objects.get(username="walk-approver"),
             now=now,
         )
 
     def standing(self, ref: str) -> PointsEntry:
         """The entry that stands for an award now: the one that replaced it last."""
-        key = ref
-        if ref in self.procedures:
-            key = Attribution.objects.get(pk=self.procedures[ref].attribution.pk).source_key
-        entry = PointsEntry.objects.get(source_key=key)
+        attribution = Attribution.objects.filter(case__number=ref).first()
+        entry = PointsEntry.objects.get(source_key=attribution.source_key if attribution else ref)
         while (later := PointsEntry.objects.filter(replaces=entry).first()) is not None:
             entry = later
         return entry
@@ -207,6 +226,10 @@ def verify() -> None:
 
 def _name(number: int) -> str:
     return "王李张刘陈杨赵黄周吴"[number % 10] + chr(0x4E00 + 7 * number % 2000) + "梅"
+
+
+def _key(person: Person) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, person.code)
 
 
 def _slug(key: uuid.UUID) -> str:

@@ -100,12 +100,18 @@ class Walk:
         for person, posting in self.opened.get(day, []):
             self.town.open_case(person, posting)
         for _person, posting in self.decided.get(day, []):
-            self.town.decide_case(posting)
+            if posting.by == "case":
+                self.town.decide_case(posting)
         for minute, (person, posting) in enumerate(self.by_day.get(day, [])):
-            if posting.by != "night":
+            if posting.by == "case":
+                self.town.put_into_effect(posting)
+            elif posting.by != "night":
                 self.town.post(person, posting, minute=minute % 60)
-                self.known[person.number] = posting.known_after
-                self.counts["postings"] += 1
+            self.known[person.number] = posting.known_after
+            self.counts["postings"] += 1
+        for _person, posting in self.decided.get(day, []):
+            if posting.by == "night":  # the worker does not get to it before the night
+                self.town.decide_case(posting)
 
     def _anybody_turns(self, day: date) -> bool:
         return any(self._turns(person, day) for person in self.town.people)

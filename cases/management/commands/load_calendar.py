@@ -29,8 +29,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except CalendarRefused as refused:
-            for error in refused.errors:
-                self.stdout.write(f"row {error['row']}, {error['field']}, {error['value']!r}: {error['message']}")
+            for row in refused.errors:
+                self.stdout.write(f"row {row['row']}, {row['field']}, {row['value']!r}: {row['message']}")
             raise CommandError(f"{refused} {refused.next_step}") from refused
         years = ", ".join(map(str, loaded.announced)) or "none"
         self.stdout.write(

@@ -61,7 +61,7 @@ class Command(BaseCommand):
                 self._publish(child)
 
     def _publish(self, child: processes.Child) -> None:
-        """On the first day of the measures the worker does what a night does, and renders every scorecard that changed."""
+        """On the first day of the measures the worker does what a night does, and renders scorecards that changed."""
         story.last_day()
         for task in (*MANDATORY, "institutions.deliver_notices"):
             current_app.send_task(task)

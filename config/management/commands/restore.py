@@ -25,7 +25,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", dest="source", type=Path, required=True, metavar="DIR", help="backups, or one set")
+        parser.add_argument("--from", dest="source", type=Path, required=True, metavar="DIR", help="backups, or one")
         parser.add_argument("--at", type=_instant, metavar="TIME", help="ISO instant; Shanghai time unless it says")
         parser.add_argument("--to", type=Path, metavar="VAR_DIR", help="fresh data directory; without it: in place")
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         for name in done.damaged:
             self.stdout.write(f"DAMAGED in the backup: {name}")
         if manifest.migrations != known_migrations():
-            self.stdout.write("The backup is of another version of Jifen: run `manage.py migrate` before anything else.")
+            self.stdout.write("The backup is of another version of Jifen: run `manage.py migrate` first.")
 
     def _verify(self, done: Restored, paths: RuntimePaths) -> None:
         results = verify(paths)

@@ -1,4 +1,4 @@
-"""An announced calendar: loaded all or none, with errors by row; provisional deadlines follow, never to an earlier day."""
+"""An announced calendar: loaded all or none, with errors by row; provisional deadlines follow, never earlier."""
 
 from datetime import date, timedelta
 from pathlib import Path
