@@ -70,16 +70,14 @@ def _counts(model: type[models.Model], record: RosterImport) -> tuple[int, int]:
 
 
 def _changed_later(model: type[models.Model], record: RosterImport) -> list[Blocker]:
-    """Rows of the import of which a fact was changed, or which were deleted, after it."""
+    """Rows of the import of which a fact is another now, or which are gone."""
     facts = [column for column in fields_of(model) if column not in ALSO_WRITTEN]
-    same = " AND ".join(f'later."{column}" IS NOT DISTINCT FROM last."{column}"' for column in facts)
+    same = " AND ".join(f't."{column}" IS NOT DISTINCT FROM last."{column}"' for column in facts)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH last AS (SELECT DISTINCT ON (id) * FROM {history_of(model)} "  # noqa: S608  names of our tables
-            f"WHERE {OF_RUN} ORDER BY id, pgh_id DESC) "
-            f"SELECT DISTINCT last.id FROM last JOIN {history_of(model)} later "
-            f"ON later.pgh_obj_id = last.id AND later.pgh_id > last.pgh_id "
-            f"WHERE later.pgh_label = 'delete' OR NOT ({same}) LIMIT {BLOCKERS_MAX}",
+            f"SELECT last.id FROM (SELECT DISTINCT ON (id) * FROM {history_of(model)} "  # noqa: S608  names of our tables
+            f"WHERE {OF_RUN} ORDER BY id, pgh_id DESC) last LEFT JOIN {model._meta.db_table} t ON t.id = last.id "
+            f"WHERE t.id IS NULL OR NOT ({same}) LIMIT {BLOCKERS_MAX}",
             _run(record),
         )
         label = str(model._meta.verbose_name)

@@ -35,6 +35,7 @@ from institutions.services.roster_staging import stage, staging_area
 __all__ = ["Cancelled", "FullRoster", "ImportReport", "RowError", "UnreadableRoster", "import_roster"]
 
 WORK_MEMORY = "256MB"
+GRAMS_WAITING = "32MB"  # how much of the index of names may wait to be sorted in, instead of 4MB
 ACTS_BATCH = 5000
 
 
@@ -117,7 +118,10 @@ def _import_sheet(
     with pghistory.context(roster_import=run.pk) as context, transaction.atomic():
         lock_roster()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+            cursor.execute(
+                "SELECT set_config('work_mem', %s, true), set_config('gin_pending_list_limit', %s, true)",
+                [WORK_MEMORY, GRAMS_WAITING],
+            )
         check_rows(allowed, says_end=Column.ENDS_ON in sheet.columns)
         in_doubt |= _report_refused(file, sheet, report)
         changes = work_out(report)

@@ -26,6 +26,8 @@ from institutions.services.roster_sql import (
     MISSING_OF_NEW_PLACE,
     PEOPLE_AT_ODDS,
     PLACES,
+    PLACES_AGAIN,
+    PLACES_ANEW,
     PROVISIONAL_NAMES,
     REDO,
     REGIONS_AT_ODDS,
@@ -60,43 +62,37 @@ def check_rows(regions_allowed: Sequence[str], *, says_end: bool) -> None:
         while True:
             while _check_people(cursor, has_digests):
                 pass
-            refused = _check_spells(cursor, says_end, has_digests) + _check_places(cursor, regions_allowed, has_digests)
+            refused = _check_spells(cursor, says_end, has_digests)
+            untold = _refuse_places(cursor, MISSING_OF_NEW_PLACE)
+            if untold:
+                _drop_refused(cursor, has_digests=has_digests)
+            refused += untold
             if not (refused and has_digests):
                 break
         cursor.execute(DROP_REFUSED_SPELLS)
 
 
-def _check_places(cursor: CursorWrapper, regions_allowed: Sequence[str], has_digests: bool = False) -> int:
-    """Refuse rows whose institution is unknown, elsewhere, or described in two ways; return how many."""
+def _check_places(cursor: CursorWrapper, regions_allowed: Sequence[str]) -> None:
+    """Refuse rows whose institution is elsewhere, described in two ways, or unknown; each step without those before."""
     allowed = [prefix + "%" for prefix in regions_allowed]
+    cursor.execute(PLACES)
+    cursor.execute("ANALYZE roster_place")
     refused = 0
-    while True:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_place")
-        cursor.execute(PLACES)
-        cursor.execute("ANALYZE roster_place")
-        fresh = 0
-        for step in _place_steps():
-            for statement, parameters in step:
-                cursor.execute(REFUSE + statement, {**parameters, "allowed": allowed})
-                fresh += cursor.rowcount
-            if fresh:
-                break
-        if not fresh:
-            return refused
-        refused += fresh
-        _drop_refused(cursor, has_digests=has_digests)
+    for statement in REGIONS_AT_ODDS:
+        cursor.execute(REFUSE + statement, {"allowed": allowed})
+        refused += cursor.rowcount
+    refused += _refuse_places(cursor, CONTRADICTED_PLACES)
+    refused += _refuse_places(cursor, MISSING_OF_NEW_PLACE)
+    if refused:
+        _drop_refused(cursor)
 
 
-def _place_steps() -> list[list[tuple[str, dict[str, object]]]]:
-    """What is asked of places, in order; the next is asked when nothing was refused by the one before."""
-
-    def each(statement: str) -> list[tuple[str, dict[str, object]]]:
-        return [
-            (statement.format(field=field), {"place": place, "column": column.value})
-            for place, (column, field) in enumerate(PLACE_COLUMNS)
-        ]
-
-    return [[(statement, {}) for statement in REGIONS_AT_ODDS], each(CONTRADICTED_PLACES), each(MISSING_OF_NEW_PLACE)]
+def _refuse_places(cursor: CursorWrapper, statement: str) -> int:
+    refused = 0
+    for place, (column, field) in enumerate(PLACE_COLUMNS):
+        cursor.execute(REFUSE + statement.format(field=field), {"place": place, "column": column.value})
+        refused += cursor.rowcount
+    return refused
 
 
 def _link(cursor: CursorWrapper, has_digests: bool) -> None:
@@ -125,6 +121,9 @@ def _check_people(cursor: CursorWrapper, has_digests: bool) -> int:
     for statement in PEOPLE_AT_ODDS if has_digests else ():
         cursor.execute(REFUSE + statement)
         refused += cursor.rowcount
+    if refused:
+        _drop_refused(cursor, has_digests=has_digests)
+        return refused
     for place, (column, field) in enumerate(PERSON_COLUMNS):
         cursor.execute(REFUSE + CONTRADICTED_PEOPLE.format(field=field), {"place": place, "column": column.value})
         refused += cursor.rowcount
@@ -174,7 +173,10 @@ def _drop_refused(cursor: CursorWrapper, *, has_digests: bool = False) -> None:
     if is_linked:
         for statement in REDO:
             cursor.execute(statement)
+    for statement in PLACES_AGAIN:
+        cursor.execute(statement)
     cursor.execute(DROP_REFUSED)
+    cursor.execute(PLACES_ANEW)
     if is_linked:
         link, who = (LINK_DIGESTS, WHO_DIGESTS) if has_digests else (LINK, WHO)
         again = "WHERE {}.n IN (SELECT n FROM roster_redo)"

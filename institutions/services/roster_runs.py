@@ -42,8 +42,8 @@ class Run:
         """Return the key of the record, if there is one."""
         return None
 
-    def progress(self, *, parsed: int = 0, staged: int = 0, applied: int = 0) -> None:
-        """Note that so many more rows were read, staged, written."""
+    def progress(self, *, parsed: int = 0, staged: int = 0, applied: int = 0, aside: bool = False) -> None:
+        """Note that so many more rows were read, staged, written; `aside` while the connection is busy."""
         if self._told is not None:
             for what, count in (("parsed", parsed), ("staged", staged), ("applied", applied)):
                 if count:
@@ -75,15 +75,15 @@ class RecordedRun(Run):
         """Return the key of the record."""
         return int(self.record.pk)
 
-    def progress(self, *, parsed: int = 0, staged: int = 0, applied: int = 0) -> None:
+    def progress(self, *, parsed: int = 0, staged: int = 0, applied: int = 0, aside: bool = False) -> None:
         """Note how far the run is where others see it; raise `Cancelled` if it is to stop."""
-        super().progress(parsed=parsed, staged=staged, applied=applied)
+        super().progress(parsed=parsed, staged=staged, applied=applied, aside=aside)
         self.record.rows_parsed += parsed
         self.record.rows_staged += staged
         self.record.rows_applied += applied
         if not self._is_visible:
             return
-        target = self._outside() if connection.in_atomic_block else connection
+        target = self._outside() if aside or connection.in_atomic_block else connection
         with target.cursor() as cursor:
             cursor.execute(
                 "UPDATE institutions_rosterimport SET rows_parsed = %s, rows_staged = %s, rows_applied = %s "

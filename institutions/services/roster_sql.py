@@ -6,30 +6,39 @@
 
 # --- Institutions. A field with one value in all rows is settled; where rows differ they are looked at one by one.
 
-PLACES = """
-CREATE TEMPORARY TABLE roster_place AS
+_PLACES = """
 SELECT r.place_code, i.id AS place_id, i.region_id AS old_region, i.name AS old_name, i.kind AS old_kind,
        min(r.place_name) AS place_name, min(r.place_name) <> max(r.place_name) AS place_name_differs,
        min(r.place_kind) AS place_kind, min(r.place_kind) <> max(r.place_kind) AS place_kind_differs,
-       min(r.region) AS region, min(r.region) <> max(r.region) AS region_differs,
-       bool_or(r.place_name IS NOT NULL AND r.place_kind IS NOT NULL AND r.region IS NOT NULL) AS is_told,
-       min(r.n) AS first_n
-FROM roster_row r LEFT JOIN institutions_institution i ON i.code = r.place_code
+       min(r.region) AS region, min(r.region) <> max(r.region) AS region_differs, min(r.n) AS first_n
+FROM (SELECT * FROM roster_row {where}) r LEFT JOIN institutions_institution i ON i.code = r.place_code
 GROUP BY r.place_code, i.id
 """
+PLACES = "CREATE TEMPORARY TABLE roster_place AS " + _PLACES.format(where="")
+_IN_DOUBT = "(SELECT place_code FROM roster_place_again)"
+PLACES_AGAIN = (
+    "DROP TABLE IF EXISTS pg_temp.roster_place_again",
+    "CREATE TEMPORARY TABLE roster_place_again AS "
+    "SELECT DISTINCT r.place_code FROM roster_row r JOIN roster_refusal f USING (n)",
+    f"DELETE FROM roster_place WHERE place_code IN {_IN_DOUBT}",
+)
+PLACES_ANEW = "INSERT INTO roster_place " + _PLACES.format(where=f"WHERE place_code IN {_IN_DOUBT}")
+_STANDS = "NOT EXISTS (SELECT FROM roster_refusal f WHERE f.n = {row}.n)"
 _SUSPECT_REGION = """
   FROM roster_row r JOIN roster_place p USING (place_code)
   CROSS JOIN LATERAL (SELECT coalesce(r.region, p.old_region) AS code) AS region
 """
+_UNKNOWN = "SELECT r.n, 0, 'region', 'region_unknown', ''"
+_FORBIDDEN = "SELECT r.n, 0, 'region', 'region_forbidden', ''"
 REGIONS_AT_ODDS = (
-    "SELECT r.n, 0, 'region', 'region_unknown', ''"
+    _UNKNOWN
     + _SUSPECT_REGION
     + """
 WHERE (p.region_differs
        OR NOT EXISTS (SELECT FROM institutions_region g WHERE g.code = coalesce(p.region, p.old_region)))
   AND region.code IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_region g WHERE g.code = region.code)
 """,
-    "SELECT r.n, 0, 'region', 'region_forbidden', ''"
+    _FORBIDDEN
     + _SUSPECT_REGION
     + """
 WHERE (p.region_differs OR NOT coalesce(p.region, p.old_region) LIKE ANY (%(allowed)s)
@@ -38,19 +47,31 @@ WHERE (p.region_differs OR NOT coalesce(p.region, p.old_region) LIKE ANY (%(allo
   AND EXISTS (SELECT FROM institutions_region g WHERE g.code = region.code)
 """,
 )
-CONTRADICTED_PLACES = """
+CONTRADICTED_PLACES = (
+    """
 SELECT r.n, %(place)s, %(column)s, 'place_contradicted', first.n::text
 FROM roster_row r
-JOIN (SELECT DISTINCT ON (place_code) place_code, n, {field} FROM roster_row
-      WHERE place_code IN (SELECT place_code FROM roster_place WHERE {field}_differs) AND {field} IS NOT NULL
+JOIN (SELECT DISTINCT ON (place_code) place_code, n, {field} FROM roster_row s
+      WHERE place_code IN (SELECT place_code FROM roster_place WHERE {field}_differs) AND {field} IS NOT NULL AND """
+    + _STANDS.format(row="s")
+    + """
       ORDER BY place_code, starts_on, n) AS first USING (place_code)
 WHERE r.{field} <> first.{field}
+  AND NOT EXISTS (SELECT FROM roster_refusal f WHERE f.n = r.n AND f.why <> 'place_contradicted')
 """
-MISSING_OF_NEW_PLACE = """
+)
+MISSING_OF_NEW_PLACE = (
+    """
 SELECT r.n, %(place)s, %(column)s, 'place_unknown', ''
-FROM roster_row r JOIN roster_place p USING (place_code)
-WHERE p.place_id IS NULL AND NOT p.is_told AND r.{field} IS NULL
-"""
+FROM roster_row r
+WHERE r.{field} IS NULL AND NOT EXISTS (SELECT FROM roster_refusal f WHERE f.n = r.n AND f.why <> 'place_unknown')
+  AND r.place_code IN (
+  SELECT p.place_code FROM roster_place p WHERE p.place_id IS NULL AND NOT EXISTS (
+    SELECT FROM roster_row s WHERE s.place_code = p.place_code AND s.place_name IS NOT NULL
+    AND s.place_kind IS NOT NULL AND s.region IS NOT NULL AND """
+    + _STANDS.format(row="s")
+    + "))"
+)
 
 # --- People. The key of a person is their identity number's digest where any row gives it with the code, else the code.
 

@@ -27,7 +27,7 @@ CREATE TEMPORARY TABLE roster_refusal (n int NOT NULL, place int NOT NULL, col t
 TABLES = (
     "roster_row", "roster_refusal", "roster_place", "roster_link", "roster_who", "roster_change", "roster_new",
     "roster_reading", "roster_slug", "roster_spell", "roster_redo", "roster_missing", "roster_touched", "roster_code",
-    "roster_spell_new",
+    "roster_spell_new", "roster_place_again",
 )  # fmt: skip
 COPY_ROWS = "COPY roster_row FROM STDIN WITH (FORMAT text, NULL '')"
 
@@ -52,18 +52,18 @@ def stage(sheet: Sheet, digest: Digest, report: ImportReport, run: Run) -> set[s
     stager = Stager(sheet, digest)
     places_in_doubt: set[str] = set()
     with connection.cursor() as cursor:
-        while True:
-            block = stager.block(BLOCK_ROWS)
-            if block.lines:
-                with cursor.copy(COPY_ROWS) as copy:
-                    copy.write(block.text)
-            report.rows += block.rows
-            for raw, errors in block.refused:
-                report.refuse(raw.number, raw.cells, errors)
-                places_in_doubt.add(stager.place_of(raw))
-            run.progress(parsed=block.rows, staged=block.staged)
-            if block.rows < BLOCK_ROWS:
-                break
+        with cursor.copy(COPY_ROWS) as copy:  # the server takes rows in while the next are read
+            while True:
+                block = stager.block(BLOCK_ROWS)
+                copy.write(block.text)
+                report.rows += block.rows
+                for raw, errors in block.refused:
+                    report.refuse(raw.number, raw.cells, errors)
+                    places_in_doubt.add(stager.place_of(raw))
+                if block.rows < BLOCK_ROWS:
+                    break
+                run.progress(parsed=block.rows, staged=block.staged, aside=True)
+        run.progress(parsed=block.rows, staged=block.staged)
         cursor.execute("ANALYZE roster_row")
     return places_in_doubt
 

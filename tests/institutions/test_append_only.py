@@ -28,6 +28,7 @@ MUTABLE: dict[str, set[str]] = {
         "PilotRegion",
         "Practitioner",
         "PractitionerCode",
+        "PractitionerMerge",
         "Region",
         "Registration",
         "Role",
@@ -48,6 +49,7 @@ MUTABLE: dict[str, set[str]] = {
 }
 # Rows of which triggers of their own let one column change once, which is history enough.
 GUARDED: dict[str, dict[str, set[str]]] = {
+    "institutions": {"RosterImport": {"no_delete", "state_moves"}},
     "scoring": {"Measure": {"no_delete", "only_recorded_ends"}},
 }
 # Rendered or added up from the ledger; can be thrown away and made again.

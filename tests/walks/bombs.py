@@ -26,6 +26,14 @@ def lay(folder: Path, *, waits_for: str, after: int, kills: str, name: str) -> N
     draft.rename(folder / BOMB)
 
 
+def laid(folder: Path) -> dict[str, Any] | None:
+    """The bomb that waits, or None."""
+    try:
+        return dict(json.loads((folder / BOMB).read_text()))
+    except FileNotFoundError:
+        return None
+
+
 def install(folder: Path, who: str) -> None:
     """Count the statements of every connection that this process opens from now on."""
 
@@ -56,11 +64,8 @@ def kill_tree(pid: int) -> None:
 
 
 def _tick(folder: Path, who: str) -> None:
-    try:
-        bomb = json.loads((folder / BOMB).read_text())
-    except FileNotFoundError:
-        return
-    if bomb["waits_for"] != who:
+    bomb = laid(folder)
+    if bomb is None or bomb["waits_for"] != who:
         return
     counted[bomb["name"]] = counted.get(bomb["name"], 0) + 1
     if counted[bomb["name"]] < bomb["after"]:

@@ -13,6 +13,7 @@ PROOFS = ("scoring.verify_ledger", "cases.verify_evidence")  # made at the end, 
 EVERY_SECONDS = 1.0
 
 bombs.install(env.VAR_DIR, "worker")
+app.conf.beat_max_loop_interval = 0.5
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": EVERY_SECONDS, "options": {"expires": 2 * EVERY_SECONDS}}
     for name in NIGHTLY

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from celery import current_app
@@ -17,7 +18,7 @@ from config.compile_messages import compile_messages
 from config.demo import report, story
 from config.schedule import MANDATORY
 from institutions import clock
-from institutions.selectors.freshness import freshness
+from institutions.models import JobOutcome, JobRun
 from scoring.models import Scorecard
 
 
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         today = clock.today()
         processes.wait_until(
             lambda: (
-                not freshness(clock.now()).is_stale
+                _night_is_done(today)
                 and not Scorecard.objects.exclude(
                     dirty_at__isnull=True, valid_from__lte=today, valid_until__gte=today
                 ).exists()
@@ -112,3 +113,8 @@ class Command(BaseCommand):
 
     def _tell(self, line: str) -> None:
         self.stderr.write(line)
+
+
+def _night_is_done(day: date) -> bool:
+    done = JobRun.objects.filter(name__in=MANDATORY, for_date=day, outcome=JobOutcome.DONE)
+    return set(done.values_list("name", flat=True)) == set(MANDATORY)

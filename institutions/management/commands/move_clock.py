@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from institutions import clock
 from institutions.errors import JifenError
+from institutions.selectors.freshness import freshness
 
 
 class Command(BaseCommand):
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         except JifenError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(clock.now().astimezone(clock.SHANGHAI).isoformat())
+        found = freshness(clock.now())
+        if found.is_stale:
+            self.stderr.write(f"Public pages stay as of {found.as_of} until `manage.py run_jobs` did the night's work.")
 
 
 def _instant(text: str) -> datetime:
