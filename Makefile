@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-browser demo up messages clean
+.PHONY: help setup check format test endurance test-browser demo up messages clean
 
 help:
 	@echo "make setup         the virtual environment with everything in it"
@@ -15,6 +15,7 @@ help:
 	@echo "make up            serve it at http://localhost:8000/ until Ctrl-C"
 	@echo "make check         format, lint, types, layers, migrations, sizes"
 	@echo "make test          all tests but the browser's"
+	@echo "make endurance     the long forms of the walks (an hour)"
 	@echo "make test-browser  the browser's tests (needs Debian's chromium)"
 	@echo "make format        let ruff format the code and mend what it can"
 
@@ -40,6 +41,9 @@ format: setup
 
 test: setup
 	$(PYTEST) -n 2 --ignore=tests/browser $(ARGS)
+
+endurance: setup
+	$(PYTEST) tests/walks -m endurance -s $(ARGS)
 
 test-browser: setup
 	$(PYTEST) tests/browser $(ARGS)

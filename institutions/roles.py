@@ -63,5 +63,9 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
         (Permission.NOTICE_READ, Permission.NOTICE_ACKNOWLEDGE, Permission.REGISTRATION_VIEW),
         RoleScope.INSTITUTION,
     ),
-    BuiltinRole("administrator", "系统管理员", (Permission.USER_MANAGE, Permission.CALENDAR_LOAD, Permission.AUDIT_VIEW, Permission.JOB_VIEW)),
+    BuiltinRole(
+        "administrator",
+        "系统管理员",
+        (Permission.USER_MANAGE, Permission.CALENDAR_LOAD, Permission.AUDIT_VIEW, Permission.JOB_VIEW),
+    ),
 )

@@ -18,17 +18,6 @@ class MergeDecision(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
-def _officer(label: str, *, needed: bool = False) -> "models.ForeignKey[object, object]":
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=not needed,
-        blank=not needed,
-        related_name="+",
-        verbose_name=label,
-    )
-
-
 @tracked()
 class PractitionerMerge(models.Model):
     """A proposal that `gone` is the person of `kept`, its decision, and its undoing.
@@ -42,20 +31,33 @@ class PractitionerMerge(models.Model):
     gone = models.ForeignKey(Practitioner, models.PROTECT, related_name="merges_gone", verbose_name=_("merged"))
     reason = models.TextField(_("reason"))
     preview = models.JSONField(_("what it would cause"), default=dict)
-    proposed_by = _officer(_("proposed by"), needed=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     decision = models.CharField(  # noqa: DJ001  empty together with who and when
         _("decision"), max_length=10, choices=MergeDecision.choices, null=True, blank=True
     )
-    decided_by = _officer(_("decided by"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
     effective_on = models.DateField(_("one account from"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True)
     undo_reason = models.TextField(_("why to be undone"), blank=True)
-    undo_proposed_by = _officer(_("undoing proposed by"))
+    undo_proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undoing proposed by"),
+    )
     undo_proposed_at = models.DateTimeField(_("undoing proposed at"), null=True, blank=True)
-    undone_by = _officer(_("undone by"))
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undo_recorded_at = models.DateTimeField(_("undoing recorded at"), null=True, blank=True)
 

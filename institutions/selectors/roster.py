@@ -1,6 +1,8 @@
 """Past roster imports: what one changed, by the row histories it left, and what stands in the way of undoing it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -38,7 +40,7 @@ def history_of(model: type[models.Model]) -> str:
 
 def fields_of(model: type[models.Model]) -> list[str]:
     """Return the columns that a history row keeps, without the key."""
-    return [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    return [str(field.column) for field in model._meta.concrete_fields if not field.primary_key]
 
 
 def preview_undo(record: RosterImport) -> UndoPreview:
@@ -115,5 +117,5 @@ def _used_later(model: type[models.Model], record: RosterImport) -> list[Blocker
 OF_RUN = "pgh_context_id = %(context)s AND pgh_created_at = %(changed_at)s"
 
 
-def _run(record: RosterImport) -> dict[str, object]:
+def _run(record: RosterImport) -> dict[str, UUID | datetime | None]:
     return {"context": record.context_id, "changed_at": record.changed_at}

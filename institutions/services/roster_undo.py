@@ -5,6 +5,7 @@ happened since: a row that was changed later, or that points, cases or notices r
 """
 
 from datetime import datetime
+from uuid import UUID
 
 import pghistory
 from django.db import connection, models, transaction
@@ -71,7 +72,7 @@ def undo_roster_import(*, record: RosterImport, reason: str, by: User | None, no
 
 
 def _take_back(record: RosterImport, now: datetime) -> None:
-    run: dict[str, object] = {"context": record.context_id, "changed_at": record.changed_at, "now": now}
+    run: dict[str, UUID | datetime | None] = {"context": record.context_id, "changed_at": record.changed_at, "now": now}
     with connection.cursor() as cursor:
         for model in TRACKED:
             cursor.execute(_remove(model), run)

@@ -112,7 +112,7 @@ def _on_records(
     merges: Sequence[PractitionerMerge],
 ) -> list[Event]:
     """The events, each with the record it was posted on, and the merges in their places in the order of posting."""
-    rows = [*entries, *happened]
+    rows: list[PointsEntry | AccountEvent] = [*entries, *happened]
     record_of = {row.posting: str(row.practitioner_id) for row in rows}
     placed: list[Event] = [
         replace(event, record=record_of[event.seq]) for event in events if not isinstance(event, Merge)

@@ -206,7 +206,7 @@ AND (t.practitioner_id <> %(person)s OR NOT EXISTS (
 
 def _sync_totals(records: list[UUID]) -> None:
     """Renew the cached totals from the sums: one row a year, under the surviving record."""
-    parameters = {"person": records[0], "records": records}
+    parameters: dict[str, UUID | list[UUID]] = {"person": records[0], "records": records}
     with connection.cursor() as cursor:
         cursor.execute(DROP_TOTALS, parameters)
         cursor.execute(RENEW_TOTALS, parameters)

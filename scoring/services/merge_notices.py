@@ -7,7 +7,7 @@ from datetime import datetime
 
 from institutions.clock import local_date
 from institutions.json_types import Json
-from institutions.models import NoticeKind, Practitioner, PractitionerMerge
+from institutions.models import Institution, NoticeKind, Practitioner, PractitionerMerge
 from institutions.selectors.practitioners import institutions_to_tell, primary_code
 from institutions.services import notices
 from scoring.policy.account import StatusOn
@@ -41,5 +41,6 @@ def _tell(person: Practitioner, kind: NoticeKind, cause: str, status: StatusOn, 
         "effect_until": status.until.isoformat() if status.until else None,
         "may_reapply": status.may_reapply,
     }
-    for recipient in [*institutions_to_tell(person, local_date(now)), person]:
+    recipients: list[Institution | Practitioner] = [*institutions_to_tell(person, local_date(now)), person]
+    for recipient in recipients:
         notices.queue_notice(kind=kind, recipient=recipient, cause=cause, payload=payload, now=now)

@@ -34,7 +34,7 @@ from tests.walks.script import STILL_DUE
 PATIENCE_SECONDS = 120
 
 
-class Town:
+class PrivateTown:
     """The services of one crash walk and the processes on them."""
 
     def __init__(self, paths: RuntimePaths, arguments: tuple[str, ...]) -> None:
@@ -215,12 +215,12 @@ def dump_database(name: str, target: Path) -> Path:
 
 
 @contextmanager
-def private_town(dump: Path, *arguments: str) -> Iterator[Town]:
+def private_town(dump: Path, *arguments: str) -> Iterator[PrivateTown]:
     """A town of one's own in a temporary directory; gone afterwards, whatever happened."""
     with tempfile.TemporaryDirectory(prefix="jifen-crash-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         home.chmod(0o711)
-        town = Town(locate(home / "var", server_account(PROJECT_DIR)), arguments)
+        town = PrivateTown(locate(home / "var", server_account(PROJECT_DIR)), arguments)
         try:
             town.open(dump)
             yield town

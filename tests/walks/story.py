@@ -96,10 +96,11 @@ def people(count: int, *, seed: int = 20250601) -> list[Person]:
 
 
 class Life:
-    """Makes one person's story, day by day."""
+    """Makes one person's story, day by day, until the walk ends or another day."""
 
-    def __init__(self, number: int, seed: int, library: Library) -> None:
+    def __init__(self, number: int, seed: int, library: Library, *, ends_on: date = LAST_DAY) -> None:
         self.dice = random.Random(f"{seed}:{number}")
+        self.ends_on = ends_on
         home = PLACES[number % len(PLACES)]
         self.person = Person(number, home, self._spells(home), Oracle(library))
         self.awards: list[str] = []
@@ -127,7 +128,7 @@ class Life:
         day = LONG_PAST if self.begins_early or self.is_grave else FIRST_DAY
         if self.is_grave:
             day = self._be_barred_early(day)
-        while day <= LAST_DAY:
+        while day <= self.ends_on:
             self._end_procedure(day)
             for _ in range(self._how_many(day)):
                 self._act(day)
@@ -189,7 +190,7 @@ class Life:
     def _case(self, day: date) -> None:
         """A whole procedure; one at a time, decided inside the walk."""
         decided_on = day + timedelta(days=PROCEDURE_DAYS)
-        if day < FIRST_DAY or self.procedure is not None or decided_on >= LAST_DAY:
+        if day < FIRST_DAY or self.procedure is not None or decided_on >= self.ends_on:
             return
         site = self._site()
         fact = Fact(

@@ -18,8 +18,7 @@ from config.jobs import run_jobs
 from institutions import clock
 from tests.infrastructure.databases import TestDatabase
 from tests.walks import bombs, end_state, script, story
-from tests.walks.private_services import Town as PrivateTown
-from tests.walks.private_services import dump_database, private_town
+from tests.walks.private_services import PrivateTown, dump_database, private_town
 from tests.walks.script import Act
 from tests.walks.town import Town
 
@@ -52,7 +51,7 @@ def live_dangerously(town: PrivateTown, acts: list[Act], *, kills: int, seed: in
     planned = iter(sorted(dice.sample(range(len(acts)), kills)))
     accidents = cycle(ACCIDENTS)
     town.order("settle")
-    due = next(planned)
+    due = next(planned, None)
     for number, act in enumerate(acts):
         if due is not None and number >= due and bombs.laid(town.paths.var) is None:
             waits_for, killed = next(accidents)

@@ -1,6 +1,7 @@
 """Rosters for tests: headings, rows, and the imports of them."""
 
 import io
+from collections.abc import Sequence
 
 import openpyxl
 
@@ -32,7 +33,7 @@ def reasons(report) -> list[tuple[int, str]]:
     return [(error.row, error.column) for error in report.rejected]
 
 
-def spreadsheet(*rows: list[object]) -> bytes:
+def spreadsheet(*rows: Sequence[object]) -> bytes:
     book = openpyxl.Workbook()
     for cells in rows:
         book.active.append(cells)

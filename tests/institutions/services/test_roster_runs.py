@@ -100,7 +100,7 @@ class TestCancel:
 
     def test_a_run_stops_while_it_writes(self, now, tmp_path, monkeypatch):
         monkeypatch.setattr(roster_apply, "BATCH", 100)
-        progress = []
+        progress: list[int] = []
 
         def told(what, count):
             if what == "applied":
@@ -136,6 +136,7 @@ def test_a_killed_process_leaves_nothing_half_imported(now, tmp_path, stage, dja
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
+    assert child.stderr is not None
     try:
         deadline = time.monotonic() + 60
         while not _is_at(stage):
