@@ -7,7 +7,9 @@ import argparse
 import random
 import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -19,7 +21,7 @@ from institutions.services import population, population_tables
 NOW = datetime(2025, 6, 2, tzinfo=UTC)
 GRAMS = "institutions_name_grams(name)"
 ROW = "SELECT id, name FROM institutions_practitioner WHERE"
-SEARCHES = {
+SEARCHES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "exact": (f"{ROW} name = %s ORDER BY name, id LIMIT 20", lambda p: p.name),
     "prefix": (f"{ROW} name LIKE %s ORDER BY name, id LIMIT 20", lambda p: p.name[:2] + "%"),
     "surname": (f"{ROW} name LIKE %s ORDER BY name, id LIMIT 20", lambda p: p.name[:1] + "%"),

@@ -22,6 +22,7 @@ from institutions.services.roster_sql_changes import (
     PEOPLE_CHANGES,
     TOUCHED,
 )
+from institutions.services.roster_sql_same import COUNT_SAME
 
 READINGS_BATCH = 20_000
 
@@ -65,8 +66,10 @@ def work_out(report: ImportReport) -> Changes:
         cursor.execute(TOUCHED)
         cursor.execute(COUNT_SPELLS, {"places": [first_n for _id, first_n in changed_places]})
         new_spells, changed_spells, updated, unchanged, touched = cursor.fetchone()
+        cursor.execute(COUNT_SAME)
+        (same,) = cursor.fetchone()
         report.possible_matches += _possible_matches(cursor)
-    report.created, report.updated, report.unchanged = new_spells, updated, unchanged
+    report.created, report.updated, report.unchanged = new_spells, updated, unchanged + same
     report.institutions_created, report.institutions_updated = new_places, len(changed_places)
     report.practitioners_created, report.practitioners_updated = new_people, touched
     report.confirmed = len(confirmed)

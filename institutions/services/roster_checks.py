@@ -21,9 +21,11 @@ from institutions.services.roster_sql import (
     CONTRADICTED_PLACES,
     DROP_REFUSED,
     DROP_REFUSED_SPELLS,
+    KNOWN_KEYS,
     LINK,
     LINK_DIGESTS,
     MISSING_OF_NEW_PLACE,
+    ONE_KEY_A_PERSON,
     PEOPLE_AT_ODDS,
     PLACES,
     PLACES_AGAIN,
@@ -35,6 +37,16 @@ from institutions.services.roster_sql import (
     SPELLS,
     WHO,
     WHO_DIGESTS,
+)
+from institutions.services.roster_sql_same import (
+    CONCERNED,
+    CONCERNED_BY_MERGE,
+    CONTESTED,
+    LEFT,
+    NAMED,
+    SAME,
+    SET_ASIDE,
+    SPEAK,
 )
 
 PLACE_COLUMNS = (
@@ -55,7 +67,9 @@ def check_rows(regions_allowed: Sequence[str], *, says_end: bool) -> None:
     column of last days. Whatever a refused row told of its institution and person is worked out again without it.
     """
     with connection.cursor() as cursor:
-        _check_places(cursor, regions_allowed)
+        allowed = [prefix + "%" for prefix in regions_allowed]
+        _set_same_aside(cursor, allowed, says_end)
+        _check_places(cursor, allowed)
         cursor.execute("SELECT EXISTS (SELECT FROM roster_row WHERE digest IS NOT NULL)")
         (has_digests,) = cursor.fetchone()
         _link(cursor, has_digests)
@@ -72,9 +86,8 @@ def check_rows(regions_allowed: Sequence[str], *, says_end: bool) -> None:
         cursor.execute(DROP_REFUSED_SPELLS)
 
 
-def _check_places(cursor: CursorWrapper, regions_allowed: Sequence[str]) -> None:
+def _check_places(cursor: CursorWrapper, allowed: list[str]) -> None:
     """Refuse rows whose institution is elsewhere, described in two ways, or unknown; each step without those before."""
-    allowed = [prefix + "%" for prefix in regions_allowed]
     cursor.execute(PLACES)
     cursor.execute("ANALYZE roster_place")
     refused = 0
@@ -85,6 +98,21 @@ def _check_places(cursor: CursorWrapper, regions_allowed: Sequence[str]) -> None
     refused += _refuse_places(cursor, MISSING_OF_NEW_PLACE)
     if refused:
         _drop_refused(cursor)
+
+
+def _set_same_aside(cursor: CursorWrapper, allowed: list[str], says_end: bool) -> None:
+    """Leave in `roster_row` only the rows that say something new, and those about the same people."""
+    cursor.execute(SAME, {"says_end": says_end, "allowed": allowed})
+    cursor.execute("ANALYZE roster_same")
+    cursor.execute(LEFT)
+    cursor.execute(CONCERNED)
+    while True:
+        cursor.execute(CONCERNED_BY_MERGE)
+        if not cursor.rowcount:
+            break
+    cursor.execute(CONTESTED)
+    for statement in (NAMED, *SPEAK, *SET_ASIDE):
+        cursor.execute(statement)
 
 
 def _refuse_places(cursor: CursorWrapper, statement: str) -> int:
@@ -104,6 +132,9 @@ def _link(cursor: CursorWrapper, has_digests: bool) -> None:
     cursor.execute("CREATE TEMPORARY TABLE roster_link AS " + (LINK_DIGESTS if has_digests else LINK).format(where=""))
     _follow_merges(cursor)
     cursor.execute("CREATE TEMPORARY TABLE roster_who AS " + (WHO_DIGESTS if has_digests else WHO).format(where=""))
+    for statement in ONE_KEY_A_PERSON:
+        cursor.execute(statement)
+    cursor.execute("INSERT INTO roster_who " + WHO_DIGESTS.format(where=KNOWN_KEYS))
     cursor.execute("ANALYZE roster_link, roster_who")
 
 
@@ -183,3 +214,6 @@ def _drop_refused(cursor: CursorWrapper, *, has_digests: bool = False) -> None:
         cursor.execute(LINK_AGAIN + link.format(where=again.format("r")))
         _follow_merges(cursor)
         cursor.execute(WHO_AGAIN + who.format(where=again.format("l")))
+        for statement in ONE_KEY_A_PERSON:
+            cursor.execute(statement)
+        cursor.execute(WHO_AGAIN + WHO_DIGESTS.format(where=KNOWN_KEYS))

@@ -18,7 +18,8 @@ JOIN institutions_institution i ON i.id = g.institution_id
 JOIN institutions_practitioner p ON p.id = g.practitioner_id
 WHERE g.ends_on IS NULL
   AND i.code IN (SELECT code FROM institutions_institution WHERE code = ANY (%(places)s)
-                 UNION SELECT place_code FROM roster_place WHERE %(everywhere)s)
+                 UNION SELECT place_code FROM roster_named WHERE %(everywhere)s)
+  AND NOT EXISTS (SELECT FROM roster_same s WHERE s.spell_id = g.id)
   AND NOT EXISTS (
     SELECT FROM roster_who w JOIN roster_link l USING (key) JOIN roster_row r USING (n)
     WHERE w.person_id = coalesce(p.merged_into_id, p.id) AND r.place_code = i.code)

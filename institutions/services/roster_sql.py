@@ -117,6 +117,17 @@ GROUP BY l.key
 _FIRST_CODED = "(array_agg(l.coded ORDER BY l.starts_on, l.n) FILTER (WHERE l.coded IS NOT NULL))[1]"
 WHO = _WHO.format(person="any_value(l.coded)")
 WHO_DIGESTS = _WHO.format(person=f"coalesce(any_value(l.hashed), {_FIRST_CODED})")
+# Somebody on record has one key, whichever of their codes a row gives.
+_KNOWN = "SELECT DISTINCT person_id FROM roster_who WHERE person_id IS NOT NULL AND key <> '@' || person_id"
+ONE_KEY_A_PERSON = (
+    "DROP TABLE IF EXISTS pg_temp.roster_known",
+    f"CREATE TEMPORARY TABLE roster_known AS {_KNOWN}",
+    "UPDATE roster_link l SET key = '@' || w.person_id FROM roster_who w WHERE w.key = l.key "
+    "AND w.person_id IS NOT NULL AND l.key <> '@' || w.person_id",
+    "DELETE FROM roster_who w USING roster_known k WHERE w.person_id = k.person_id",
+)
+KNOWN_KEYS = "WHERE l.key IN (SELECT '@' || person_id FROM roster_known)"
+
 PEOPLE_AT_ODDS = (
     """
 SELECT l.n, 0, 'code', 'two_people', '' FROM roster_link l JOIN roster_who w USING (key)

@@ -28,6 +28,7 @@ TABLES = (
     "roster_row", "roster_refusal", "roster_place", "roster_link", "roster_who", "roster_change", "roster_new",
     "roster_reading", "roster_slug", "roster_spell", "roster_redo", "roster_missing", "roster_touched", "roster_code",
     "roster_spell_new", "roster_place_again",
+    "roster_same", "roster_left", "roster_concerned", "roster_named", "roster_known", "roster_contested",
 )  # fmt: skip
 COPY_ROWS = "COPY roster_row FROM STDIN WITH (FORMAT text, NULL '')"
 

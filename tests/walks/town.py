@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.core.management import call_command
 from django.db import transaction
 
-from cases.models import Attribution, CaseFile
+from cases.models import Attribution, CaseFile, LineEvidence
 from cases.services import attributions
 from cases.states import State
 from config.jobs import run_jobs
@@ -19,8 +19,9 @@ from institutions.models import Institution, Practitioner, User
 from scoring.models import AccountEvent, PointsEntry
 from scoring.services import account_events, ledger
 from scoring.services.ledger import AwardLine
-from tests.factories.attribution import AttributionFactory, Officers, Procedure
-from tests.factories.case_file import BasisFactory, CaseFileFactory
+from tests.factories.attribution import AttributionFactory, AttributionLineFactory, Officers, Procedure
+from tests.factories.case_file import BasisFactory, CaseFileFactory, FindingFactory
+from tests.factories.evidence import EvidenceFactory
 from tests.factories.institution import InstitutionFactory
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.region import RegionFactory
@@ -97,12 +98,18 @@ class Town:
         basis = BasisFactory.create(
             institution=institution, decided_on=fact.scored_on, articles=sorted(fact.articles), document=fact.ref
         )
-        AttributionFactory.create(
-            case=CaseFileFactory.create(number=fact.ref, institution=institution, basis=basis),
-            practitioner=self.practitioners[person.number],
-            line__points=line.points,
-            line__clause=clause_of(line.points),
+        case = CaseFileFactory.create(number=fact.ref, institution=institution, basis=basis)
+        attribution = AttributionFactory.create(case=case, practitioner=self.practitioners[person.number], line=False)
+        finding = FindingFactory.create(case=case, key="f1")
+        evidence = EvidenceFactory.create(case=case, key="e1", content=fact.ref.encode())
+        written = AttributionLineFactory.create(
+            attribution=attribution,
+            finding=finding,
+            points=line.points,
+            clause=clause_of(line.points),
+            evidence=False,
         )
+        LineEvidence.objects.create(line=written, evidence=evidence)
 
     def decide_case(self, posting: Posting, *, hour: int = 10) -> None:
         """The second officer decides and the decision reaches the person, all on one day."""

@@ -14,6 +14,7 @@ from tests.factories.registration import RegistrationFactory
 from tests.factories.user import officer
 from tests.institutions.services.roster_files import (
     HEADINGS,
+    JIREN,
     ONE,
     TOWN,
     TWO,
@@ -53,6 +54,13 @@ class TestPeople:
             ("D150422000001", True),
             ("D150422000099", False),
         ]
+
+    def test_two_codes_of_one_person_on_record_are_one_person(self, now):
+        load(now, row(certno=ONE), row(TOWN, code="D150422000099", certno=ONE))
+        report = load(now, row(code="D150422000099", begins="2023-01-01"))
+        assert reasons(report) == [(2, "begndate")]  # overlaps the spell under the other code
+        report = load(now, row(), row(code="D150422000099", name="别名", begins="2024-01-01"))
+        assert reasons(report) == [(3, "prac_psn_name")]
 
     def test_two_people_on_record_are_not_joined_by_a_roster(self, now):
         load(now, row(), row(code="D150422000002", name="杜鑫"))
@@ -105,8 +113,29 @@ class TestPlaces:
         assert reasons(report) == [(2, "admdvs")]
         assert report.created == 1
 
+    def test_rows_that_change_nothing_speak_against_a_row_that_renames_their_institution(self, now):
+        load(now, row(begins="2022-01-01"), row(code="D2", name="杜鑫", begins="2023-01-01"))
+        renamed = JIREN.replace("济仁", "别的")
+        again = [row(begins="2022-01-01"), row(code="D2", name="杜鑫", begins="2023-01-01")]
+        late = row(renamed, code="D3", name="李梅", begins="2024-01-01")
+        report = load(now, *again, late)
+        assert reasons(report) == [(4, "fixmedins_name")]
+        assert report.unchanged == 2
+        report = load(now, *again, row(renamed, code="D3", name="李梅", begins="2021-01-01"))
+        assert reasons(report) == [(2, "fixmedins_name"), (3, "fixmedins_name")]  # the earlier one counts
+
+    def test_what_is_out_of_reach_is_refused_though_nothing_changes(self, now):
+        load(now, row())
+        assert reasons(load(now, row(), by=officer("inspector", region="43"))) == [(2, "admdvs")]
+
 
 class TestSpells:
+    def test_a_row_that_changes_nothing_still_stands_in_the_way_of_another(self, now):
+        load(now, row(), row(code="D2", name="杜鑫"))
+        report = load(now, row(), row(code="D2", name="杜鑫"), row(begins="2024-01-01"), row(code="D2", name="杜鑫"))
+        assert reasons(report) == [(4, "begndate"), (5, "begndate")]
+        assert report.unchanged == 2
+
     def test_a_chain_of_spells_is_taken_in_the_order_of_days(self, now):
         report = load(
             now,
