@@ -43,6 +43,7 @@ class PrivateTown:
         self.worker: processes.Child | None = None
         self.timetable: processes.Child | None = None
         self.clerk: subprocess.Popen[str] | None = None
+        self.is_staffed = False  # with a worker and a timetable; at first there is only the clerk
 
     @property
     def surroundings(self) -> dict[str, str]:
@@ -57,14 +58,13 @@ class PrivateTown:
     # --- starting
 
     def open(self, dump: Path) -> None:
-        """Services, the tables and reference data of a dump, and every process."""
+        """Services, and the tables and reference data of a dump."""
         prepare(self.paths)
         lease.keep(self.paths.lease)
         self._start_services()
         command = [*_program(self.paths, "psql", postgres.DATABASE), "--quiet", "--set=ON_ERROR_STOP=1"]
         with dump.open() as script:
             subprocess.run(command, stdin=script, stdout=subprocess.DEVNULL, check=True)
-        self.mend()
 
     def close(self) -> None:
         """End everything that was started here."""
@@ -103,6 +103,8 @@ class PrivateTown:
             self.restarts["database"] += 1
             self._wait_for_the_dead()
             self._start_services()
+        if not self.is_staffed:
+            return
         if self.worker is None or self.worker.process.poll() is not None:
             self.restarts["worker"] += 1
             command = ["worker", "--concurrency=1", "--loglevel=INFO", "--without-gossip", "--without-mingle"]

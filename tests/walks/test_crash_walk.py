@@ -60,6 +60,7 @@ def live_dangerously(town: PrivateTown, acts: list[Act], *, kills: int, seed: in
             )
             due = next(planned, None)
         town.order(str(number))
+        town.is_staffed = True  # what is history was posted before anybody could work on it
         town.wait_until_nothing_is_due(act.at)
         town.wait_for_worker_bomb()
         town.wait_until_nothing_is_due(act.at)
