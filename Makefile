@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test endurance test-browser demo up messages clean
+.PHONY: help setup check format test endurance test-browser bench bench-quick demo up messages clean
 
 help:
 	@echo "make setup         the virtual environment with everything in it"
@@ -17,6 +17,7 @@ help:
 	@echo "make test          all tests but the browser's"
 	@echo "make endurance     the long forms of the walks (an hour)"
 	@echo "make test-browser  the browser's tests (needs Debian's chromium)"
+	@echo "make bench         the benchmarks, at the size of a province (hours); make bench-quick at a small one"
 	@echo "make format        let ruff format the code and mend what it can"
 
 setup: .venv/tests.stamp .venv/messages.stamp
@@ -48,6 +49,12 @@ endurance: setup
 test-browser: setup
 	$(PYTEST) tests/browser $(ARGS)
 
+bench: .venv/bench.stamp
+	$(PY) -m benchmarks.run $(ARGS)
+
+bench-quick: .venv/bench.stamp
+	$(PY) -m benchmarks.run --quick $(ARGS)
+
 messages: setup
 	$(PY) manage.py collect_messages
 	$(PY) -m config.compile_messages
@@ -68,6 +75,11 @@ clean:
 .venv/tests.stamp: tests/requirements.txt .venv/product.stamp
 	@echo "Installing what the tests and checks need"
 	@$(PIP) install -r tests/requirements.txt
+	@touch $@
+
+.venv/bench.stamp: benchmarks/requirements.txt .venv/messages.stamp
+	@echo "Installing what the benchmarks compare with"
+	@$(PIP) install -r benchmarks/requirements.txt
 	@touch $@
 
 .venv/messages.stamp: $(CATALOGUES) .venv/product.stamp

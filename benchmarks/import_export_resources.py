@@ -1,4 +1,8 @@
-"""The roster as django-import-export would take it: a resource a table, at its fastest settings."""
+"""The roster as django-import-export would take it: a resource a table, `use_bulk`, no diffs, no look for old rows.
+
+Keys are looked up by the library's own widgets: `ForeignKeyWidget`, which asks the database for each row, or
+`CachedForeignKeyWidget`, which reads all rows of the other table into memory once.
+"""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -10,21 +14,12 @@ from import_export import fields, resources, widgets
 from institutions import codes
 from institutions.identifiers import new_id, new_slug
 from institutions.models import Institution, Practitioner, PractitionerCode, Registration
-from institutions.pinyin import name_initials, name_pinyin
+from institutions.pinyin import name_reading
 
 BATCH = 5000
 
 
-class Looked(widgets.Widget):
-    """A key by dictionary: what the library's own widget would ask the database for, row by row."""
-
-    def __init__(self, known: dict[str, Any]) -> None:
-        super().__init__()
-        self.known = known
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        """Return the row with this code."""
-        return self.known[value]
+KeyWidget = type[widgets.ForeignKeyWidget]
 
 
 def _meta(table: type[Any], columns: tuple[str, ...]) -> type[Any]:
@@ -41,7 +36,7 @@ def _meta(table: type[Any], columns: tuple[str, ...]) -> type[Any]:
     return Meta
 
 
-def import_all(file: Path, now: datetime) -> None:
+def import_all(file: Path, now: datetime, key_widget: KeyWidget) -> None:
     """Import institutions, people, codes and registrations, in this order."""
     with file.open(encoding="utf-8") as stream:
         rows = tablib.Dataset().load(stream, format="csv").dict
@@ -49,13 +44,11 @@ def import_all(file: Path, now: datetime) -> None:
     people: dict[str, dict[str, str]] = {}
     for row in rows:
         places.setdefault(row["fixmedins_code"], row)
-        people.setdefault(row["prac_psn_code"], row)
+        people.setdefault(row["prac_psn_code"], row | {"slug": new_slug()})
     _import(PlaceResource(), _dataset(places.values()))
-    place_of = {place.code: place for place in Institution.objects.all()}
     _import(PersonResource(now), _dataset(people.values()))
-    person_of = dict(zip(people, Practitioner.objects.order_by("pk"), strict=True))
-    _import(CodeResource(now, person_of), _dataset(people.values()))
-    _import(SpellResource(person_of, place_of), _dataset(rows))
+    _import(CodeResource(now, key_widget), _dataset(people.values()))
+    _import(SpellResource(key_widget), _dataset(rows))
 
 
 def _dataset(rows: Any) -> tablib.Dataset:
@@ -82,9 +75,10 @@ class PlaceResource(resources.ModelResource):
 class PersonResource(resources.ModelResource):
     """People, with pinyin and a public id."""
 
+    slug = fields.Field("slug", "slug")
     name = fields.Field("name", "prac_psn_name")
     category = fields.Field("category", "category")
-    Meta = _meta(Practitioner, ("name", "category"))
+    Meta = _meta(Practitioner, ("slug", "name", "category"))
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
@@ -92,8 +86,8 @@ class PersonResource(resources.ModelResource):
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Fill what the file does not say."""
-        instance.id, instance.slug = new_id(), new_slug()
-        instance.pinyin, instance.initials = name_pinyin(instance.name), name_initials(instance.name)
+        instance.id = new_id()
+        instance.pinyin, instance.initials = name_reading(instance.name)
         instance.created_at = instance.profile_changed_at = self.now
 
 
@@ -103,10 +97,10 @@ class CodeResource(resources.ModelResource):
     code = fields.Field("code", "prac_psn_code")
     Meta = _meta(PractitionerCode, ("code", "practitioner"))
 
-    def __init__(self, now: datetime, people: dict[str, Any]) -> None:
+    def __init__(self, now: datetime, key_widget: KeyWidget) -> None:
         super().__init__()
         self.now = now
-        self.fields["practitioner"] = fields.Field("practitioner", "prac_psn_code", Looked(people))
+        self.fields["practitioner"] = fields.Field("practitioner", "slug", key_widget(Practitioner, "slug"))
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Fill what the file does not say."""
@@ -124,10 +118,11 @@ class SpellResource(resources.ModelResource):
     position = fields.Field("position", "position")
     Meta = _meta(Registration, ("starts_on", "ends_on", "commitment_on", "department", "position"))
 
-    def __init__(self, people: dict[str, Any], places: dict[str, Any]) -> None:
+    def __init__(self, key_widget: KeyWidget) -> None:
         super().__init__()
-        self.fields["practitioner"] = fields.Field("practitioner", "prac_psn_code", Looked(people))
-        self.fields["institution"] = fields.Field("institution", "fixmedins_code", Looked(places))
+        person, place = key_widget(Practitioner, "codes__code"), key_widget(Institution, "code")
+        self.fields["practitioner"] = fields.Field("practitioner", "prac_psn_code", person)
+        self.fields["institution"] = fields.Field("institution", "fixmedins_code", place)
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Give the row its key."""

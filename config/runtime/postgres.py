@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from config.runtime import archive
+from config.runtime import archive, tuning
 from config.runtime.errors import RuntimeTrouble
 from config.runtime.liveness import is_process
 from config.runtime.paths import RuntimePaths
@@ -146,7 +146,13 @@ def start_server(
     `extra` settings take the place of ours (a recovery brings some). Raises with the end of the log otherwise.
     """
     (paths.postgres_data / "postmaster.pid").unlink(missing_ok=True)
-    settings = OPTIONS | archive.options(paths) | {"unix_socket_directories": str(paths.sockets)} | dict(extra or {})
+    settings = (
+        OPTIONS
+        | tuning.options()
+        | archive.options(paths)
+        | {"unix_socket_directories": str(paths.sockets)}
+        | dict(extra or {})
+    )
     options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
     log = paths.logs / "postgres.log"
     log.touch()

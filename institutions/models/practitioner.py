@@ -45,12 +45,11 @@ class Practitioner(models.Model):
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
     pinyin = models.CharField(_("pinyin"), max_length=200, blank=True, db_collation="C")
     initials = models.CharField(_("initials"), max_length=40, blank=True, db_collation="C")
-    id_number_digest = models.CharField(
+    id_number_digest = models.CharField(  # noqa: DJ001 - nobody has an empty one: unknown is not a value
         _("identity number, hashed"),
         max_length=64,
         null=True,
         blank=True,
-        unique=True,
         editable=False,
         db_collation="C",
     )
@@ -61,10 +60,17 @@ class Practitioner(models.Model):
         null=True,
         blank=True,
         related_name="provisional_practitioners",
+        db_index=False,
         verbose_name=_("named in a case of"),
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        db_index=False,
+        verbose_name=_("merged into"),
     )
     created_at = models.DateTimeField(_("created at"))
     profile_changed_at = models.DateTimeField(_("profile changed at"), db_index=True)
@@ -78,8 +84,24 @@ class Practitioner(models.Model):
             models.Index(fields=["pinyin", "name", "id"], name="practitioner_by_pinyin"),
             models.Index(fields=["initials", "name", "id"], name="practitioner_by_initials"),
             GinIndex(NameGrams("name"), name="practitioner_name_grams"),
+            # What few people have is indexed for those few.
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="practitioner_by_merged_into",
+            ),
+            models.Index(
+                fields=["provisional_institution"],
+                condition=models.Q(provisional_institution__isnull=False),
+                name="practitioner_by_provisional",
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["id_number_digest"],
+                condition=models.Q(id_number_digest__isnull=False),
+                name="practitioner_one_per_id_number",
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="practitioner_name_given"),
             models.CheckConstraint(
                 condition=models.Q(category__in=Category.values), name="practitioner_category_known"

@@ -10,6 +10,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import compress, islice
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +23,8 @@ SPREADSHEET_SIGNATURE = b"PK\x03\x04"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FIRST_DATA_ROW = 2
 BLOCK = 1 << 20
-ENCODINGS = ("utf-8-sig", "gb18030")
+UTF_8 = "utf-8-sig"
+ENCODINGS = (UTF_8, "gb18030")
 
 Source = bytes | Path
 
@@ -77,18 +79,20 @@ class FileFacts:
     size: int
     encoding: str
     has_quotes: bool
+    lines: int
 
 
 def file_facts(source: Source) -> FileFacts:
     """Read a file for its hash, its size, and the encoding in which every byte of it makes sense ("" if none)."""
-    digest, size, has_quotes = hashlib.sha256(), 0, False
+    digest, size, lines, has_quotes = hashlib.sha256(), 0, 0, False
     with open_bytes(source) as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
             size += len(block)
+            lines += block.count(b"\n")
             has_quotes = has_quotes or b'"' in block
     encoding = next((name for name in ENCODINGS if _makes_sense(source, name)), "")
-    return FileFacts(digest.hexdigest(), size, encoding, has_quotes)
+    return FileFacts(digest.hexdigest(), size, encoding, has_quotes, lines)
 
 
 def is_spreadsheet(source: Source) -> bool:
@@ -130,15 +134,34 @@ def read_sheet(source: Source, encoding: str | None = None) -> Sheet:
 
 def pick_rows(source: Source, facts: FileFacts, sheet: Sheet, numbers: Collection[int]) -> Iterator[RawRow]:
     """Read these rows of a file again, in the order of the file."""
+    return (sheet.raw_row(number, cells) for number, cells in pick_records(source, facts, sheet, numbers))
+
+
+def pick_records(
+    source: Source, facts: FileFacts, sheet: Sheet, numbers: Collection[int]
+) -> Iterator[tuple[int, list[str]]]:
+    """Read these rows of a file again as cells, in the order of the file; blank ones are passed over."""
+    chosen = bytearray(max(numbers, default=0) + 1)
+    for number in numbers:
+        chosen[number] = 1
     if facts.has_quotes:
         with closing(read_sheet(source, facts.encoding)) as again:
-            yield from (sheet.raw_row(number, cells) for number, cells in again.records if number in numbers)
+            yield from ((number, cells) for number, cells in again.records if chosen[number : number + 1] == b"\1")
         return
-    with io.TextIOWrapper(open_bytes(source), encoding=facts.encoding, newline="") as lines:
-        wanted = ((number, line) for number, line in enumerate(lines, start=1) if number in numbers)
-        for number, line in wanted:
-            for cells in _records(csv.reader([line])):
-                yield sheet.raw_row(number, _of_width(cells, len(sheet.headings)))
+    # Without quotes each line is one row. Lines end alike in all our encodings: only the chosen ones are decoded.
+    with io.TextIOWrapper(open_bytes(source), encoding="latin-1", newline="") as lines:
+        wanted = compress(enumerate(lines, start=1), islice(chosen, 1, None))
+        asked: list[int] = []
+
+        def text() -> Iterator[str]:
+            for number, line in wanted:
+                asked.append(number)
+                yield line.encode("latin-1").decode(facts.encoding)
+
+        for cells in _records(csv.reader(text())):
+            number = asked.pop()
+            if any(cell.strip() for cell in cells[: len(sheet.headings)]):
+                yield number, _of_width(cells, len(sheet.headings))
 
 
 def unescape(cell: str) -> str:
@@ -190,7 +213,7 @@ def _padded(records: Iterator[list[str]], width: int) -> Iterator[tuple[int, lis
     for number, cells in enumerate(records, start=FIRST_DATA_ROW):
         if len(cells) != width:
             cells = _of_width(cells, width)
-        if any(cells) and any(cell.strip() for cell in cells):
+        if cells[0].strip() or any(map(str.strip, cells)):
             yield number, cells
 
 

@@ -29,6 +29,7 @@ from institutions.services.roster_apply import apply_changes, end_missing
 from institutions.services.roster_changes import Changes, work_out
 from institutions.services.roster_checks import check_rows
 from institutions.services.roster_leavers import find_missing
+from institutions.services.roster_plain import stage_others, take_in
 from institutions.services.roster_runs import Cancelled, Run, Told
 from institutions.services.roster_staging import stage, staging_area
 
@@ -113,7 +114,9 @@ def _import_sheet(
         headings=sheet.headings,
         ignored_columns=sheet.ignored,
     )
-    in_doubt = stage(sheet, identity_numbers.digest_of, report, run)
+    digest = identity_numbers.digest_of
+    plain = take_in(file.source, file.facts, sheet, run)
+    in_doubt = stage(sheet, digest, report, run) if plain is None else set()
     allowed = [permissions.WHOLE_COUNTRY] if by is None else permissions.regions_for(by, Permission.ROSTER_IMPORT)
     with pghistory.context(roster_import=run.pk) as context, transaction.atomic():
         lock_roster()
@@ -122,7 +125,9 @@ def _import_sheet(
                 "SELECT set_config('work_mem', %s, true), set_config('gin_pending_list_limit', %s, true)",
                 [WORK_MEMORY, GRAMS_WAITING],
             )
-        check_rows(allowed, says_end=Column.ENDS_ON in sheet.columns)
+        if plain is not None:
+            in_doubt |= stage_others(plain, allowed, digest, report, run)
+        check_rows(allowed, plain, says_end=Column.ENDS_ON in sheet.columns)
         in_doubt |= _report_refused(file, sheet, report)
         changes = work_out(report)
         if full is not None:

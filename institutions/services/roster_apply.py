@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from institutions import codes
-from institutions.identifiers import SLUG_BYTES, new_id
+from institutions.identifiers import SLUG_BYTES, new_id, new_id_range
 from institutions.models import Institution
 from institutions.services.roster_changes import Changes, stage_readings
 from institutions.services.roster_runs import Run
@@ -48,7 +48,7 @@ def apply_changes(changes: Changes, run: Run, now: datetime) -> None:
             cursor.execute(CHANGE_PLACES)
         _stage_readings(cursor)
         _insert_people(cursor, changes, run, now)
-        cursor.execute(CHANGE_PEOPLE, {"now": now})
+        _change_people(cursor, now)
         cursor.execute(CHANGE_CODES)
         cursor.execute(CHANGE_SPELLS)
         run.progress(applied=changes.changed_spells)
@@ -84,7 +84,7 @@ def _stage_readings(cursor: CursorWrapper) -> None:
     """Work out pinyin and initials of the names that are new or changed, each once."""
     cursor.execute("CREATE TEMPORARY TABLE roster_reading (name text, pinyin text, initials text)")
     cursor.execute(UNREAD_NAMES)
-    stage_readings((name for (name,) in cursor.fetchall()), cursor)
+    stage_readings([name for (name,) in cursor.fetchall()], cursor)
     cursor.execute("ANALYZE roster_reading")
 
 
@@ -102,10 +102,24 @@ def _insert_people(cursor: CursorWrapper, changes: Changes, run: Run, now: datet
     cursor.execute(INSERT_CODES, {"now": now, **patterns})
 
 
+def _change_people(cursor: CursorWrapper, now: datetime) -> None:
+    """Write names, categories and confirmations that differ, if any do.
+
+    On a first load none do. After one that was killed the planner takes the table for empty, however much the next one
+    has put in by now, and would go through all names for each person.
+    """
+    cursor.execute("SELECT EXISTS (SELECT FROM roster_change)")
+    (any_differ,) = cursor.fetchone()
+    if any_differ:
+        cursor.execute("ANALYZE roster_change")
+        cursor.execute(CHANGE_PEOPLE, {"now": now})
+
+
 def _insert_spells(cursor: CursorWrapper, changes: Changes, run: Run) -> None:
     cursor.execute(NEW_SPELLS_IN_ORDER)
+    ids = new_id_range()
     for first in range(1, changes.new_spells + 1, BATCH):
-        cursor.execute(INSERT_SPELLS, {"first": first, "last": first + BATCH - 1})
+        cursor.execute(INSERT_SPELLS, {"ids": ids, "first": first, "last": first + BATCH - 1})
         run.progress(applied=min(BATCH, changes.new_spells - first + 1))
 
 

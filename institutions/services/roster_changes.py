@@ -1,15 +1,17 @@
 """What the accepted rows would change: counted before anything is written, so that a dry run can say it too."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from institutions.identifiers import new_id_range
 from institutions.masking import mask_name
-from institutions.pinyin import name_initials, name_pinyin
+from institutions.pinyin import name_reading
 from institutions.roster.report import ImportReport, PossibleMatch
+from institutions.roster.staging import ESCAPES
 from institutions.services.roster_sql_changes import (
     CHANGED_PLACES,
     CODELESS_PROVISIONAL,
@@ -57,7 +59,7 @@ def work_out(report: ImportReport) -> Changes:
         cursor.execute(CHANGED_PLACES)
         changed_places = cursor.fetchall()
         renamed = _people(cursor)
-        cursor.execute(NEW_PEOPLE)
+        cursor.execute(NEW_PEOPLE, {"ids": new_id_range()})
         cursor.execute("SELECT count(*) FROM roster_new")
         (new_people,) = cursor.fetchone()
         cursor.execute(CONFIRMED)
@@ -78,11 +80,15 @@ def work_out(report: ImportReport) -> Changes:
     )
 
 
-def stage_readings(names: Iterable[str], cursor: CursorWrapper) -> None:
+def stage_readings(names: Sequence[str], cursor: CursorWrapper) -> None:
     """Put pinyin and initials of names into `roster_reading`; each name once."""
     with cursor.copy("COPY roster_reading FROM STDIN") as copy:
-        for name in names:
-            copy.write_row((name, name_pinyin(name), name_initials(name)))
+        for first in range(0, len(names), READINGS_BATCH):
+            lines = []
+            for name in names[first : first + READINGS_BATCH]:
+                pinyin, initials = name_reading(name)
+                lines.append(f"{name.translate(ESCAPES)}\t{pinyin}\t{initials}\n")
+            copy.write("".join(lines))
 
 
 def _people(cursor: CursorWrapper) -> list[Renaming]:

@@ -11,9 +11,11 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from institutions.masking import mask_name
+from institutions.models import Registration
 from institutions.roster.columns import Column
 from institutions.roster.refusals import Refusal
 from institutions.roster.spells import Candidate, Standing, refused_spells
+from institutions.services.roster_plain import PlainFile
 from institutions.services.roster_sql import (
     CLASHING_SPELLS,
     CODE_OF_TWO_DIGESTS,
@@ -39,14 +41,16 @@ from institutions.services.roster_sql import (
     WHO_DIGESTS,
 )
 from institutions.services.roster_sql_same import (
+    BACK,
     CONCERNED,
     CONCERNED_BY_MERGE,
     CONTESTED,
     LEFT,
     NAMED,
+    REPLACE_ROWS,
     SAME,
-    SET_ASIDE,
-    SPEAK,
+    STAGED,
+    UNSTAGED,
 )
 
 PLACE_COLUMNS = (
@@ -55,20 +59,22 @@ PLACE_COLUMNS = (
     (Column.REGION, "region"),
 )
 PERSON_COLUMNS = ((Column.NAME, "name"), (Column.CATEGORY, "category"))
+MUCH = 0.2
 REFUSE = "INSERT INTO roster_refusal (n, place, col, why, detail) "
 LINK_AGAIN = "INSERT INTO roster_link "
 WHO_AGAIN = "INSERT INTO roster_who "
 
 
-def check_rows(regions_allowed: Sequence[str], *, says_end: bool) -> None:
+def check_rows(regions_allowed: Sequence[str], plain: PlainFile | None, *, says_end: bool) -> None:
     """Fill `roster_refusal` and leave in the other tables what the accepted rows mean.
 
-    `regions_allowed` are the prefixes over which the importer may import; `says_end` is whether the roster has a
-    column of last days. Whatever a refused row told of its institution and person is worked out again without it.
+    `regions_allowed` are the prefixes over which the importer may import; `plain` the file, if the database
+    read it itself; `says_end` is whether the roster has a column of last days. Whatever a refused row told of its
+    institution and person is worked out again without it.
     """
     with connection.cursor() as cursor:
         allowed = [prefix + "%" for prefix in regions_allowed]
-        _set_same_aside(cursor, allowed, says_end)
+        _set_same_aside(cursor, allowed, plain, says_end)
         _check_places(cursor, allowed)
         cursor.execute("SELECT EXISTS (SELECT FROM roster_row WHERE digest IS NOT NULL)")
         (has_digests,) = cursor.fetchone()
@@ -100,10 +106,14 @@ def _check_places(cursor: CursorWrapper, allowed: list[str]) -> None:
         _drop_refused(cursor)
 
 
-def _set_same_aside(cursor: CursorWrapper, allowed: list[str], says_end: bool) -> None:
+def _set_same_aside(cursor: CursorWrapper, allowed: list[str], plain: PlainFile | None, says_end: bool) -> None:
     """Leave in `roster_row` only the rows that say something new, and those about the same people."""
-    cursor.execute(SAME, {"says_end": says_end, "allowed": allowed})
-    cursor.execute("ANALYZE roster_same")
+    if not Registration.objects.exists():
+        cursor.execute(NAMED.format(rows="roster_row"))
+        return
+    if plain is None or _is_much_left(cursor, plain):
+        cursor.execute(SAME, {"says_end": says_end, "allowed": allowed})
+        cursor.execute("ANALYZE roster_same")
     cursor.execute(LEFT)
     cursor.execute(CONCERNED)
     while True:
@@ -111,8 +121,20 @@ def _set_same_aside(cursor: CursorWrapper, allowed: list[str], says_end: bool) -
         if not cursor.rowcount:
             break
     cursor.execute(CONTESTED)
-    for statement in (NAMED, *SPEAK, *SET_ASIDE):
+    for statement in BACK:
         cursor.execute(statement)
+    for rows in [STAGED] if plain is None else [STAGED, UNSTAGED.format(rows=plain.rows_as_staged)]:
+        cursor.execute("INSERT INTO roster_left " + rows)
+    cursor.execute(NAMED.format(rows="roster_left"))
+    for statement in REPLACE_ROWS:
+        cursor.execute(statement)
+
+
+def _is_much_left(cursor: CursorWrapper, plain: PlainFile) -> bool:
+    """Whether many rows of a file are not written as the record is, such as dates of another form."""
+    cursor.execute("SELECT count(*) FROM roster_row")
+    (left,) = cursor.fetchone()
+    return int(left) > plain.rows * MUCH
 
 
 def _refuse_places(cursor: CursorWrapper, statement: str) -> int:

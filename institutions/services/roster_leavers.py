@@ -18,7 +18,9 @@ JOIN institutions_institution i ON i.id = g.institution_id
 JOIN institutions_practitioner p ON p.id = g.practitioner_id
 WHERE g.ends_on IS NULL
   AND i.code IN (SELECT code FROM institutions_institution WHERE code = ANY (%(places)s)
-                 UNION SELECT place_code FROM roster_named WHERE %(everywhere)s)
+                 UNION SELECT place_code FROM roster_named WHERE %(everywhere)s
+                 UNION SELECT code FROM institutions_institution
+                       WHERE %(everywhere)s AND id IN (SELECT place_id FROM roster_same))
   AND NOT EXISTS (SELECT FROM roster_same s WHERE s.spell_id = g.id)
   AND NOT EXISTS (
     SELECT FROM roster_who w JOIN roster_link l USING (key) JOIN roster_row r USING (n)

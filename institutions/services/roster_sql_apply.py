@@ -67,7 +67,8 @@ WHERE s.spell_id IS NULL
 INSERT_SPELLS = """
 INSERT INTO institutions_registration (id, practitioner_id, institution_id, starts_on, ends_on, department, position,
                                        specialty, commitment_on)
-SELECT uuidv7(), person_id, place_id, starts_on, ends_on, department, position, specialty, commitment_on
+SELECT (%(ids)s || lpad(to_hex(rn), 8, '0'))::uuid, person_id, place_id, starts_on, ends_on, department, position,
+       specialty, commitment_on
 FROM roster_spell_new WHERE rn BETWEEN %(first)s AND %(last)s ORDER BY rn
 """
 TOUCH_PEOPLE = """

@@ -16,8 +16,8 @@ WHERE w.name <> p.name OR w.category <> p.category OR p.is_provisional
 """
 NEW_PEOPLE = """
 CREATE TEMPORARY TABLE roster_new AS
-SELECT row_number() OVER (ORDER BY first_n) AS rn, key, name, category, digest, first_n, uuidv7() AS person_id
-FROM roster_who WHERE person_id IS NULL
+SELECT rn, key, name, category, digest, first_n, (%(ids)s || lpad(to_hex(rn), 8, '0'))::uuid AS person_id
+FROM (SELECT row_number() OVER (ORDER BY first_n) AS rn, * FROM roster_who WHERE person_id IS NULL) w
 """
 CONFIRMED = "SELECT person_id FROM roster_change WHERE is_confirmed ORDER BY first_n"
 

@@ -5,9 +5,9 @@ rows that bear on each other. `roster_row` then holds what is left; `roster_same
 """
 
 SAME = """
-CREATE TEMPORARY TABLE roster_same AS
-SELECT r.n, p.id AS person_id, g.id AS spell_id, i.id AS place_id, r.starts_on,
-       r.place_name IS NOT NULL AND r.place_kind IS NOT NULL AND r.region IS NOT NULL AS is_told
+INSERT INTO roster_same (n, person_id, spell_id, place_id, starts_on, is_told)
+SELECT r.n, p.id, g.id, i.id, r.starts_on,
+       r.place_name IS NOT NULL AND r.place_kind IS NOT NULL AND r.region IS NOT NULL
 FROM roster_row r
 JOIN institutions_practitionercode c ON c.code = r.code
 JOIN institutions_practitioner p ON p.id = c.practitioner_id
@@ -59,28 +59,24 @@ SELECT place_id, first.n AS speaker,
        NOT first.is_told OR (other.starts_on, other.n) < (first.starts_on, first.n) AS is_whole
 FROM other JOIN first USING (place_id)
 """
-SPEAK = (
+# Rows that were set aside and bear on others after all are staged like those, from wherever they are.
+BACK = (
     """
-INSERT INTO roster_left
-SELECT r.* FROM roster_row r JOIN roster_same s USING (n) JOIN roster_contested c USING (place_id)
-WHERE c.is_whole OR s.n = c.speaker
+CREATE TEMPORARY TABLE roster_back AS
+SELECT n, person_id, spell_id, place_id FROM roster_same WHERE person_id IN (SELECT person_id FROM roster_concerned)
 """,
     """
-DELETE FROM roster_same s USING roster_contested c WHERE c.place_id = s.place_id AND (c.is_whole OR s.n = c.speaker)
+INSERT INTO roster_back
+SELECT s.n, s.person_id, s.spell_id, s.place_id FROM roster_same s JOIN roster_contested c USING (place_id)
+WHERE (c.is_whole OR s.n = c.speaker) AND s.n NOT IN (SELECT n FROM roster_back)
 """,
+    "ANALYZE roster_back",
+    "DELETE FROM roster_same s USING roster_back b WHERE b.n = s.n",
 )
-NAMED = """
-CREATE TEMPORARY TABLE roster_named AS
-SELECT DISTINCT place_code FROM roster_left
-UNION SELECT code FROM institutions_institution WHERE id IN (SELECT place_id FROM roster_same)
-"""
-SET_ASIDE = (
-    "ANALYZE roster_same, roster_left, roster_concerned",
-    """
-INSERT INTO roster_left
-SELECT r.* FROM roster_row r JOIN roster_same s USING (n) JOIN roster_concerned USING (person_id)
-""",
-    "DELETE FROM roster_same s USING roster_concerned c WHERE c.person_id = s.person_id",
+STAGED = "SELECT r.* FROM roster_row r JOIN roster_back USING (n)"
+UNSTAGED = "{rows} WHERE NOT EXISTS (SELECT FROM roster_row w WHERE w.n = r.n)"
+NAMED = "CREATE TEMPORARY TABLE roster_named AS SELECT DISTINCT place_code FROM {rows}"
+REPLACE_ROWS = (
     "DROP TABLE roster_row",
     "ALTER TABLE roster_left RENAME TO roster_row",
     "ANALYZE roster_row",

@@ -23,12 +23,16 @@ CREATE TEMPORARY TABLE roster_row (
   department text, position text, specialty text, digest text, starts_on date, ends_on date, commitment_on date
 );
 CREATE TEMPORARY TABLE roster_refusal (n int NOT NULL, place int NOT NULL, col text, why text, detail text);
+CREATE TEMPORARY TABLE roster_same (
+  n int NOT NULL, person_id uuid, spell_id uuid, place_id uuid, starts_on date, is_told boolean
+);
 """
 TABLES = (
     "roster_row", "roster_refusal", "roster_place", "roster_link", "roster_who", "roster_change", "roster_new",
     "roster_reading", "roster_slug", "roster_spell", "roster_redo", "roster_missing", "roster_touched", "roster_code",
     "roster_spell_new", "roster_place_again",
     "roster_same", "roster_left", "roster_concerned", "roster_named", "roster_known", "roster_contested",
+    "roster_raw", "roster_record", "roster_back",
 )  # fmt: skip
 COPY_ROWS = "COPY roster_row FROM STDIN WITH (FORMAT text, NULL '')"
 

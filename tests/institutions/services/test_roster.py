@@ -306,8 +306,9 @@ class TestWhoAndWhen:
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(self, now, django_assert_max_num_queries):
         lines = [f"{JIREN},{GENG.replace('000001', f'{n:06d}')}" for n in range(1, 331)]
+        load(now, lines[0])  # beside what is on record from here on
         with CaptureQueriesContext(connection) as few:
-            assert load(now, *lines[:30]).created == 30
+            assert load(now, *lines[:30]).created == 29
         with django_assert_max_num_queries(len(few)):
             assert load(now, *lines[30:]).created == 300
         with django_assert_max_num_queries(len(few)):
