@@ -164,6 +164,13 @@ def read_case(data: bytes) -> Reading:
     return reading
 
 
+def read_values(values: Mapping[object, object]) -> Reading:
+    """Read one case from values that something else than a case file has put together; never raises for them."""
+    reading = Reading()
+    reading.document = _case(Section(values, "case", reading.problems))
+    return reading
+
+
 def _case(case: Section) -> CaseDocument:
     document = CaseDocument(
         number=case.text("number", length_max=60),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.models import Evidence
 from cases.services import evidence as evidence_rows
 from institutions import clock
 
@@ -32,5 +31,5 @@ class Command(BaseCommand):
             raise CommandError(f"{len(found)} pieces of evidence are not what came in")
 
 
-def _line(what: str, piece: Evidence) -> str:
-    return f"{what}: {piece.case.number} {piece.key} {piece.title} ({piece.file.name})"
+def _line(what: str, piece: evidence_rows.Kept) -> str:
+    return f"{what}: {evidence_rows.name_of(piece)} ({piece.file.name})"
