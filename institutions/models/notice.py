@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
 from institutions.identifiers import new_id
@@ -9,6 +10,7 @@ from institutions.models.history import tracked
 from institutions.models.institution import Institution
 from institutions.models.pairing import all_or_none
 from institutions.models.practitioner import Practitioner
+from institutions.models.region import Region
 from institutions.models.user import User
 
 
@@ -26,7 +28,10 @@ class NoticeKind(models.TextChoices):
     REPAIR = "repair", _("points repaired")
     REREGISTRATION = "reregistration", _("registered again")
     APPEAL = "appeal", _("course of an appeal")
+    APPEAL_OUTCOME = "appeal_outcome", _("outcome of an appeal")
     DEADLINE = "deadline", _("change of a deadline")
+    ROSTER_WATCH = "roster_watch", _("people still registered")
+    HANDOVER = "handover", _("letter to be handed over")
 
 
 FROZEN = [
@@ -36,6 +41,7 @@ FROZEN = [
     "mandatory",
     "institution",
     "practitioner",
+    "region",
     "recipient_key",
     "cause",
     "payload",
@@ -57,6 +63,10 @@ class Notice(models.Model):
     )
     practitioner = models.ForeignKey(
         Practitioner, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("practitioner")
+    )
+    # Of the authority that tells: its officers may see the notice, its service desk stands in the letter.
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region of the authority")
     )
     recipient_key = models.CharField(_("recipient"), max_length=60, db_collation="C")
     cause = models.CharField(_("cause"), max_length=200, db_collation="C")
@@ -81,6 +91,8 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["institution", "-created_at"], name="notice_inbox"),
             models.Index(fields=["created_at"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+            # What was told to institutions about a person: the person may ask (`selectors.record_access`).
+            models.Index(KeyTextTransform("practitioner_slug", "payload"), name="notice_about_person"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "recipient_key", "cause"], name="notice_once_per_cause"),

@@ -15,7 +15,7 @@ from institutions.json_types import Json, JsonObject
 from institutions.models import Notice, User
 from institutions.permissions import Permission
 
-DATES = frozenset({"effect_from", "effect_until", "deadline_on", "ended_on"})
+DATES = frozenset({"effect_from", "effect_until", "deadline_on", "ended_on", "as_of"})
 
 Reader = User | AnonymousUser | None
 
@@ -49,14 +49,16 @@ class NoticeView:
 
 
 def visible_to(user: Reader) -> QuerySet[Notice]:
-    """Return the notices to institutions that a user may see: HR their own, officers those of their regions.
+    """Return the notices that a user may see: HR those to their institution, officers those of their regions.
 
-    Those of a pilot are for officers only.
+    A region's are those to its institutions and those that its authority sent, letters to persons among them. Those
+    of a pilot are for officers only.
     """
     own = permissions.institutions_for(user, Permission.NOTICE_READ)
     overseen = permissions.institutions_for(user, Permission.NOTICE_VIEW)
-    seen = Q(institution__in=own, is_pilot=False) | Q(institution__in=overseen)
-    return Notice.objects.filter(seen).select_related("institution__region")
+    sent = permissions.within(permissions.regions_for(user, Permission.NOTICE_VIEW))
+    seen = Q(institution__in=own, is_pilot=False) | Q(institution__in=overseen) | sent
+    return Notice.objects.filter(seen).select_related("institution__region", "practitioner")
 
 
 def inbox_of(user: Reader) -> QuerySet[Notice]:
@@ -107,6 +109,8 @@ def _text(key: str, value: Json) -> str:
         return str(_status_words().get(str(value), value))
     if key == "clause" and not isinstance(value, str):
         return _clauses(value)
+    if key == "still_registered":
+        return _still_registered(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -119,6 +123,19 @@ def _clauses(value: Json) -> str:
     title = "title_en" if (get_language() or "").startswith("en") else "title"
     rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, Sequence) else []
     return "\n".join(f"{row.get('code', '')} {row.get(title, '')}".strip() for row in rows)
+
+
+def _still_registered(value: Json) -> str:
+    """People with their code, status and its last day, a line each."""
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, Sequence) else []
+    return "\n".join(" · ".join(filter(None, _still_registered_parts(row))) for row in rows)
+
+
+def _still_registered_parts(row: Mapping[str, Json]) -> list[str]:
+    until = str(row.get("until") or "")
+    last_day = _("until %(day)s") % {"day": date_format(date.fromisoformat(until), "DATE_FORMAT")} if until else ""
+    effect = str(row.get("effect", ""))
+    return [str(row.get("name", "")), str(row.get("code", "")), str(_status_words().get(effect, effect)), last_day]
 
 
 def _status_words() -> dict[str, str]:
@@ -144,6 +161,7 @@ def _labels() -> dict[str, str]:
         "awarded": _("Points of this decision"),
         "points": _("Points of the year"),
         "year": _("Year"),
+        "letter": _("Letter to be handed over"),
         "corrects": _("Corrects the notice"),
         "points_withdrawn": _("Points withdrawn"),
         "measure": _("Measure that ended"),
@@ -152,6 +170,8 @@ def _labels() -> dict[str, str]:
         "effect_from": _("From"),
         "effect_until": _("Until (last day)"),
         "may_reapply": _("A new registration may be applied for"),
+        "as_of": _("As of"),
+        "still_registered": _("Still registered with you"),
         "deadline_on": _("Deadline"),
         "appeal": _("How to state your case or appeal"),
         "repair": _("How to earn points back"),

@@ -1,5 +1,6 @@
 """Finding people and where they work."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -104,3 +105,44 @@ def record_ids(practitioner: Practitioner) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(RECORDS, [practitioner.pk])
         return [record for (record,) in cursor.fetchall()]
+
+
+def primary_codes(people: Collection[UUID]) -> dict[UUID, str]:
+    """Return the code shown first of each person; somebody without a code has none here. One query."""
+    rows = PractitionerCode.objects.filter(practitioner__in=people).order_by("practitioner_id", "-primary", "code")
+    return dict(rows.distinct("practitioner_id").values_list("practitioner_id", "code"))
+
+
+def sites_of(people: Collection[UUID], on: date) -> dict[UUID, list[Institution]]:
+    """Return every institution that has to hear of a change (`institutions_to_tell`), of several people at once."""
+    person_of = families(people)
+    told: dict[UUID, dict[UUID, Institution]] = {person: {} for person in person_of.values()}
+    running = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    spells = Registration.objects.filter(running, practitioner__in=person_of).order_by()
+    for spell in spells.select_related("institution__region"):
+        told[person_of[spell.practitioner_id]][spell.institution_id] = spell.institution
+    found = {person: dict(told[person_of[person]]) for person in people}
+    named = Practitioner.objects.filter(pk__in=people, is_provisional=True, provisional_institution__isnull=False)
+    for row in named.order_by().select_related("provisional_institution__region"):
+        assert row.provisional_institution is not None  # the filter
+        found[row.pk][row.provisional_institution.pk] = row.provisional_institution
+    return {person: list(sites.values()) for person, sites in found.items()}
+
+
+FAMILIES = """
+WITH RECURSIVE up AS (
+  SELECT id, merged_into_id FROM institutions_practitioner WHERE id = ANY (%s)
+  UNION SELECT p.id, p.merged_into_id FROM institutions_practitioner p JOIN up ON p.id = up.merged_into_id
+), down AS (
+  SELECT id, id AS person FROM up WHERE merged_into_id IS NULL
+  UNION ALL SELECT p.id, down.person FROM institutions_practitioner p JOIN down ON p.merged_into_id = down.id
+)
+SELECT id, person FROM down
+"""
+
+
+def families(records: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return for these records, and all other records of the same people, the one that survives. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILIES, [list(records)])
+        return dict(cursor.fetchall())

@@ -31,6 +31,20 @@ def manageable_by(administrator: User) -> QuerySet[User]:
     return User.objects.filter(~Exists(elsewhere), is_superuser=False)
 
 
+def officer_named(username: str) -> User | None:
+    """Return the active officer of a user name, None where there is none."""
+    return User.objects.filter(username=username, is_staff=True, is_active=True).first()
+
+
+def holders(permission: Permission, *, region: str) -> QuerySet[User]:
+    """Return the active officers who hold a permission over a region by a role, in the order of their names."""
+    prefixes = [region[:length] for length in range(len(region) + 1)]
+    held = RoleAssignment.objects.filter(
+        role__permissions__contains=[permission.value], institution__isnull=True, region_prefix__in=prefixes
+    )
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("username")
+
+
 def _inside(prefixes: list[str]) -> Q:
     over_region = Q(pk__in=[])
     for prefix in prefixes:

@@ -13,9 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from institutions.letters import content, rendering
 from institutions.models import Channel, Delivery, DeliveryState, Notice, User
 from institutions.permissions import Permission
-from institutions.selectors import notices as notice_selectors
 
 logger = logging.getLogger(__name__)
 
@@ -99,9 +99,10 @@ def _send_email(notice: Notice) -> None:
     if not addresses:
         raise NoAddress(_("No HR user of the institution has an e-mail address."))
     with translation.override(settings.LANGUAGE_CODE):
-        view = notice_selectors.present(notice)
-        body = render_to_string("portal/notice_email.txt", {"notice": view, "public_url": settings.PUBLIC_URL})
-        subject = f"{view.kind_label} {view.number}"
+        letter = content.compose(notice)
+        facts = {"letter": rendering.as_text(letter), "number": notice.number, "public_url": settings.PUBLIC_URL}
+        body = render_to_string("letters/email.txt", facts)
+        subject = f"{letter.title} {letter.number}"
     domain = settings.PUBLIC_URL.partition("://")[2].partition(":")[0] or "localhost"
     message = EmailMessage(subject=subject, body=body, to=addresses)
     message.extra_headers["Message-ID"] = f"<{notice.number}@{domain}>"

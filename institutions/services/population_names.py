@@ -6,7 +6,9 @@ Pure; the shares are rough shares of the population, good enough for what an ind
 from itertools import accumulate
 from random import Random
 
-from institutions.pinyin import name_initials, name_pinyin
+from institutions.pinyin import name_reading
+
+READINGS_MAX = 20_000  # a country has millions of names, and most of them once
 
 _SURNAMES = """
 王71 李72 张68 刘54 陈45 杨31 黄23 赵23 吴20 周21 徐17 孙16 马13 朱12 胡12 郭12 何11 高10 林10 罗9 郑9 梁8 谢7 宋7 唐7
@@ -42,8 +44,10 @@ class Names:
 
 
 class Readings(dict[str, tuple[str, str]]):
-    """Pinyin and initials by name, each name read once."""
+    """Pinyin and initials by name, the names met lately read once; never more than `READINGS_MAX` are kept."""
 
     def __missing__(self, name: str) -> tuple[str, str]:
-        reading = self[name] = (name_pinyin(name), name_initials(name))
+        if len(self) >= READINGS_MAX:
+            self.clear()
+        reading = self[name] = name_reading(name)
         return reading

@@ -14,9 +14,35 @@ from tests.factories.practitioner import PractitionerFactory
 PRODUCT_APPS = ("institutions", "scoring", "cases")
 
 APPEND_ONLY: dict[str, set[str]] = {
-    "institutions": {"AuditEvent", "JobRun"},
-    "scoring": {"AccountEvent", "Consequence", "ConsequenceReversal", "MeasureEnd", "PointsEntry"},
-    "cases": {"CaseLink", "Countersignature", "Evidence", "EvidenceAccess", "Proposal", "Service"},
+    "institutions": {"AuditEvent", "JobRun", "NoticeToken", "ServiceDesk", "RecordAccess"},
+    "scoring": {
+        "AccountEvent",
+        "Consequence",
+        "ConsequenceReversal",
+        "MeasureEnd",
+        "OpenDataChange",
+        "PointsEntry",
+    },
+    "cases": {
+        "AnnulmentEffect",
+        "AppealMessage",
+        "CaseLink",
+        "ConflictDeclaration",
+        "Countersignature",
+        "Evidence",
+        "EvidenceAccess",
+        "ExpertOpinion",
+        "FileDeletion",
+        "IssuedLetter",
+        "Proposal",
+        "QuizAttempt",
+        "RedactedCopy",
+        "RedactedOpening",
+        "Service",
+        "ServiceReceipt",
+        "SubmittedFile",
+        "VariedLine",
+    },
 }
 MUTABLE: dict[str, set[str]] = {
     "institutions": {
@@ -35,25 +61,35 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "User",
     },
-    "scoring": {"RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
     "cases": {
+        "Annulment",
+        "Appeal",
         "Attribution",
         "AttributionLine",
         "Basis",
         "CaseFile",
+        "DataRequest",
         "Finding",
         "LineEvidence",
+        "RepairApplication",
+        "ReregistrationApplication",
         "ScoredConduct",
         "Statement",
     },
 }
 # Rows of which triggers of their own let one column change once, which is history enough.
 GUARDED: dict[str, dict[str, set[str]]] = {
-    "institutions": {"RosterImport": {"no_delete", "state_moves"}},
+    "institutions": {
+        "LookupCount": {"no_delete", "only_grows"},
+        "RosterImport": {"no_delete", "state_moves"},
+        "RosterUpload": {"no_delete", "state_moves"},
+    },
     "scoring": {"Measure": {"no_delete", "only_recorded_ends"}},
 }
-# Rendered or added up from the ledger; can be thrown away and made again.
+# Rendered or added up from the ledger, or counts of a quarter of an hour; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
+    "institutions": {"AttemptCount"},
     "scoring": {"PointsTotal", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)

@@ -121,18 +121,24 @@ def test_no_prefix_means_no_rows():
     assert Institution.objects.filter(permissions.within([""])).exists()
 
 
-OFFICERS = ["inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"]
+OFFICERS = ["inspector", "approver", "appeal_officer", "expert", "publisher", "auditor", "administrator"]
 HELD_BY = {
-    Permission.CASE_VIEW: {"inspector", "approver", "appeal_officer", "auditor"},
+    Permission.CASE_VIEW: {"inspector", "approver", "appeal_officer", "auditor", "expert"},
     Permission.CASE_IMPORT: {"inspector"},
-    Permission.EVIDENCE_VIEW: {"inspector", "approver", "appeal_officer", "auditor"},
+    Permission.EVIDENCE_VIEW: {"inspector", "approver", "appeal_officer", "auditor", "expert"},
     Permission.ATTRIBUTION_PROPOSE: {"inspector"},
     Permission.ATTRIBUTION_DECIDE: {"approver"},
     Permission.ATTRIBUTION_COUNTERSIGN: {"approver"},
     Permission.ATTRIBUTION_SERVE: {"inspector"},
     Permission.BASIS_ANNUL: {"approver"},
     Permission.APPEAL_DECIDE: {"appeal_officer"},
+    Permission.EVIDENCE_REDACT: {"inspector", "approver"},
+    Permission.DATA_ANSWER: {"inspector", "approver"},
+    Permission.APPEAL_ASSIGN: {"appeal_officer"},
+    Permission.APPEAL_OPINION: {"expert"},
+    Permission.REPAIR_ENTER: {"inspector"},
     Permission.REPAIR_DECIDE: {"approver"},
+    Permission.REREGISTRATION_ENTER: {"inspector", "institution_hr"},
     Permission.REREGISTRATION_DECIDE: {"approver"},
     Permission.SCORECARD_PUBLISH: {"publisher"},
     Permission.LEDGER_VIEW: {"inspector", "approver", "appeal_officer", "publisher", "auditor"},
@@ -143,9 +149,11 @@ HELD_BY = {
     Permission.JOB_VIEW: {"inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"},
     Permission.USER_MANAGE: {"administrator"},
     Permission.CALENDAR_LOAD: {"administrator"},
+    Permission.DESK_MANAGE: {"administrator"},
     Permission.NOTICE_VIEW: {"inspector", "approver", "appeal_officer", "auditor"},
     Permission.NOTICE_READ: {"institution_hr"},
     Permission.NOTICE_ACKNOWLEDGE: {"institution_hr"},
+    Permission.LETTER_HANDOVER: {"institution_hr"},
 }
 
 

@@ -22,6 +22,7 @@ from institutions.working_days import add_working_days, is_working_day
         (date(2026, 2, 13), 1, date(2026, 2, 14)),
         (date(2026, 2, 13), 2, date(2026, 2, 24)),
         (date(2026, 2, 27), 1, date(2026, 2, 28)),
+        (date(2026, 2, 10), 10, date(2026, 3, 2)),
     ],
 )
 def test_a_period_follows_the_announced_calendar(start, count, on):
@@ -66,3 +67,36 @@ def test_a_weekend_is_worked_only_when_announced():
     saturday = date(2025, 10, 11)
     assert is_working_day(saturday, {saturday: True}, {2025})
     assert not is_working_day(saturday, {saturday: True}, set())
+
+
+@pytest.mark.django_db
+def test_ten_working_days_over_national_day_2025_show_the_days_off_and_their_source():
+    counted = calendar.counted_days(date(2025, 9, 28), date(2025, 10, 17))
+    assert counted.days_off == tuple(date(2025, 10, day) for day in (1, 2, 3, 6, 7, 8))
+    assert counted.make_up_days == (date(2025, 10, 11),)
+    (source,) = counted.sources
+    assert (source.year, source.announced) == (2025, True)
+    assert "2025" in source.text
+
+
+@pytest.mark.django_db
+def test_ten_working_days_over_spring_festival_2026_show_the_days_off_and_their_source():
+    counted = calendar.counted_days(date(2026, 2, 10), date(2026, 3, 2))
+    assert counted.days_off == tuple(date(2026, 2, day) for day in (16, 17, 18, 19, 20, 23))
+    assert counted.make_up_days == (date(2026, 2, 14), date(2026, 2, 28))
+    assert [source.announced for source in counted.sources] == [True]
+
+
+@pytest.mark.django_db
+def test_ten_working_days_into_2027_are_provisional_and_name_both_years():
+    deadline = calendar.deadline(date(2026, 12, 24), 10)
+    assert (deadline.on, deadline.provisional) == (date(2027, 1, 7), True)
+    counted = calendar.counted_days(date(2026, 12, 24), deadline.on)
+    assert [(source.year, source.announced) for source in counted.sources] == [(2026, True), (2027, False)]
+
+
+@pytest.mark.django_db
+def test_the_source_of_an_uploaded_year_is_its_announcement():
+    CalendarDay.objects.create(on=date(2027, 1, 1), is_working=False, source="国办发明电〔2026〕0号")
+    (source,) = calendar.counted_days(date(2026, 12, 31), date(2027, 1, 6)).sources
+    assert source.text == "国办发明电〔2026〕0号"

@@ -47,7 +47,7 @@ def test_the_inbox_lists_the_institutions_notices_newest_first_and_counts_the_un
     assert response.status_code == 200
     assert text.index(newer.number) < text.index(older.number)
     assert foreign.number not in text
-    assert response.context["unread"] == 2
+    assert response.context["desk"].unread == 2
     assert "no-cache" in response["Cache-Control"]
 
 

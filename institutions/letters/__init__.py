@@ -1,0 +1,1 @@
+"""Letters: a notice in calm words for one reader, and as page, text and PDF."""
