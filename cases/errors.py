@@ -61,6 +61,41 @@ class WindowOpen(WrongState):
     title = _("The statement window is not closed")
 
 
+class OfficerInvolved(Forbidden):
+    """Whoever had a hand in a decision, or in an earlier appeal against it, does not handle an appeal against it."""
+
+    code = "officer-involved"
+    title = _("Somebody else has to handle this appeal")
+
+
+class AppealNotPossible(WrongState):
+    """The decision cannot be appealed against now; the reason is the one that the person's page shows."""
+
+    code = "appeal-not-possible"
+    title = _("An appeal is not possible")
+
+
+class LateWithoutReason(RuleRefused):
+    """The time for an appeal has passed; a late one says why it is late."""
+
+    code = "appeal-late"
+    title = _("The time for an appeal has passed")
+
+
+class RepairNotPossible(WrongState):
+    """Points cannot be earned back now; the reason is that of the rules, or of the procedure."""
+
+    code = "repair-not-possible"
+    title = _("Points cannot be earned back now")
+
+
+class ReregistrationNotPossible(WrongState):
+    """The person cannot be registered anew now; the reason is that of the rules."""
+
+    code = "reregistration-not-possible"
+    title = _("A new registration is not possible now")
+
+
 class SweepIncomplete(WrongState):
     """Some due attributions could not be put into effect; the others were. The sweep tries them again."""
 

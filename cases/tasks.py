@@ -8,7 +8,7 @@ from datetime import date
 
 from celery import shared_task
 
-from cases.services import deadlines, effects
+from cases.services import appeal_watch, deadlines, effects, retention
 from cases.services import evidence as evidence_rows
 from institutions import clock
 from institutions.services import wake_up
@@ -29,10 +29,11 @@ def make_due_attributions_effective(for_date: str | None = None) -> dict[str, in
 
 @shared_task(name="cases.watch_deadlines")
 def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
-    """Note the statement windows that ended, and renew the provisional ones."""
+    """Note the statement windows that ended, renew the provisional ones, and watch the clocks of open appeals."""
     now, day = clock.now(), _date(for_date)
     with job_run("cases.watch_deadlines", day, now) as counts:
         counts.update(deadlines.watch_deadlines(now=now, today=day))
+        counts.update(appeal_watch.watch_appeals(now=now, today=day))
     return dict(counts)
 
 
@@ -44,6 +45,15 @@ def verify_evidence(for_date: str | None = None) -> dict[str, int]:
         check = evidence_rows.verify_evidence(now=now)
         counts.update(check.counts)
         check.ensure_clean()
+    return dict(counts)
+
+
+@shared_task(name="cases.purge_expired")
+def purge_expired(for_date: str | None = None) -> dict[str, int]:
+    """Delete files whose retention is over, and close abandoned drafts."""
+    now, day = clock.now(), _date(for_date)
+    with job_run("cases.purge_expired", day, now) as counts:
+        retention.purge_expired(now=now, today=day, counts=counts)
     return dict(counts)
 
 

@@ -19,12 +19,17 @@ from cases.models import Attribution
 from cases.selectors import attributions as attribution_selectors
 from cases.selectors import case_files
 from cases.selectors.assessments import assess_attribution
+from cases.selectors.manifests import manifest_of
 from cases.selectors.previews import preview
-from cases.services import attributions
+from cases.services import attributions, letters
+from cases.states import State
 from institutions import clock
 from institutions.errors import NotThere
+from institutions.models import AccessDoor
+from institutions.permissions import Permission
 from institutions.requester import requester
 from institutions.selectors import practitioners
+from institutions.services import record_access
 
 
 class AttributionList(generics.ListAPIView):
@@ -69,7 +74,15 @@ class AttributionDetail(APIView):
 
     @extend_schema(responses=shapes.AttributionOut)
     def get(self, request: Request, attribution_id: UUID) -> Response:
-        """Show an attribution with its lines, services and statements."""
+        """Show an attribution with its lines, services and statements; the person can see that it was looked at."""
+        attribution = _visible(request, attribution_id)
+        record_access.note_access(
+            practitioners=[attribution.practitioner_id],
+            door=AccessDoor.CASE,
+            permission=Permission.CASE_VIEW,
+            by=requester(request),
+            now=clock.now(),
+        )
         return _answer(request, attribution_id)
 
     @extend_schema(request=requests.LinesIn, responses=shapes.AttributionOut)
@@ -111,6 +124,15 @@ class AttributionPreview(APIView):
         return Response(shapes.PreviewOut(answer).data)
 
 
+class AttributionManifest(APIView):
+    """What a decision caused, and how it was undone."""
+
+    @extend_schema(responses=shapes.ManifestOut)
+    def get(self, request: Request, attribution_id: UUID) -> Response:
+        """Return the restoration manifest. 409 for a decision that never took effect."""
+        return Response(shapes.ManifestOut(manifest_of(_visible(request, attribution_id))).data)
+
+
 class _Act(APIView):
     """One act of the procedure on one attribution: parse, call the service, show what became of it."""
 
@@ -150,6 +172,18 @@ class ServeIntent(_Act):
         sent = requests.valid(requests.ServiceIn, request.data).validated_data
         attributions.serve_intent(attribution=attribution, by=user, now=clock.now(), **sent)
         return _answer(request, attribution_id)
+
+
+@extend_schema_view(post=extend_schema(request=None, responses=shapes.LetterOut))
+class Letters(_Act):
+    """The letter that waits to be served."""
+
+    def post(self, request: Request, attribution_id: UUID) -> Response:
+        """Make out the letter of the proposal or the decision as it stands; a second time returns the same one."""
+        user, attribution = requester(request), _visible(request, attribution_id)
+        issue = letters.issue_intent if attribution.state == State.PROPOSED else letters.issue_decision
+        notice = issue(attribution=attribution, by=user, now=clock.now())
+        return Response(shapes.LetterOut(notice).data, status=status.HTTP_201_CREATED)
 
 
 @extend_schema_view(post=extend_schema(request=requests.StatementIn, responses=shapes.AttributionOut))

@@ -111,6 +111,37 @@ class BasisAnnulment(APIView):
         return _answer(_visible(request, case_id))
 
 
+class FindingAnnulment(APIView):
+    """The annulment of one finding of that decision."""
+
+    parser_classes = [JSONParser]
+
+    @extend_schema(request=requests.AnnulFindingIn, responses=shapes.CaseDetailOut)
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Record it: whoever has other findings left is varied, whoever has none is set aside."""
+        user, case = requester(request), _visible(request, case_id)
+        sent = requests.valid(requests.AnnulFindingIn, request.data).validated_data
+        finding = get_object_or_404(case.findings, key=sent.pop("finding"))
+        attributions.annul_finding(case=case, finding=finding, by=user, now=clock.now(), **sent)
+        return _answer(_visible(request, case_id))
+
+
+class Reinstatement(APIView):
+    """What a higher court put back."""
+
+    parser_classes = [JSONParser]
+
+    @extend_schema(request=requests.ReinstateIn, responses=shapes.CaseDetailOut)
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Record it: everyone in the case is where the annulment found them. 409 where nothing is annulled."""
+        user, case = requester(request), _visible(request, case_id)
+        sent = requests.valid(requests.ReinstateIn, request.data).validated_data
+        key = sent.pop("finding")
+        finding = get_object_or_404(case.findings, key=key) if key else None
+        attributions.reinstate_basis(case=case, finding=finding, by=user, now=clock.now(), **sent)
+        return _answer(_visible(request, case_id))
+
+
 class EvidenceFile(APIView):
     """The bytes of a piece of evidence."""
 

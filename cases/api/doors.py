@@ -2,10 +2,15 @@
 
 from rest_framework.request import Request
 
-from institutions.errors import Forbidden
+from cases.models import Attribution
+from cases.selectors.persons import attribution_of
+from institutions import clock
+from institutions.errors import Forbidden, NotThere
 from institutions.models import User
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
+from institutions.services import notice_tokens
+from scoring.api.throttling import LookupThrottle
 
 
 def ensure_reader(request: Request) -> User:
@@ -14,3 +19,19 @@ def ensure_reader(request: Request) -> User:
     if not has_permission(user, Permission.CASE_VIEW):
         raise Forbidden(rule=Permission.CASE_VIEW.value)
     return user
+
+
+def letter_opened(request: Request) -> Attribution:
+    """Return the attribution that the caller's letter is about, by its number and access code.
+
+    Both stand in the headers `X-Notice-Number` and `X-Notice-Token`, or in the body as `notice` and `token`. Refuses
+    (404) what opens no letter, and a letter about no decision; (429) too many guesses.
+    """
+    body = request.data if hasattr(request.data, "get") else {}
+    number = str(request.headers.get("X-Notice-Number") or body.get("notice") or "")
+    token = str(request.headers.get("X-Notice-Token") or body.get("token") or "")
+    address = LookupThrottle().get_ident(request)
+    attribution = attribution_of(notice_tokens.notice_for(number, token, clock.now(), address=address))
+    if attribution is None:
+        raise NotThere()
+    return attribution

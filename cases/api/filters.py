@@ -4,7 +4,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Attribution, BasisKind, CaseFile, Source
+from cases.models import Appeal, Attribution, BasisKind, CaseFile, Outcome, Source
+from cases.models.appeal_choices import APPEAL_STATE_CHOICES
 from cases.models.choices import STATE_CHOICES
 
 
@@ -61,3 +62,27 @@ class AttributionFilter(django_filters.FilterSet):
     def with_clause(self, queryset: "QuerySet[Attribution]", name: str, value: str) -> "QuerySet[Attribution]":
         """Keep those with a line under the clause."""
         return queryset.filter(lines__clause=value).distinct()
+
+
+class AppealFilter(django_filters.FilterSet):
+    """By state, outcome, officer, case, person and dates; `region` is a GB/T 2260 code or prefix."""
+
+    region = django_filters.CharFilter(field_name="attribution__case__region__code", lookup_expr="startswith")
+    state = django_filters.MultipleChoiceFilter(choices=APPEAL_STATE_CHOICES)
+    open = django_filters.BooleanFilter(field_name="decided_at", lookup_expr="isnull", label=_("open"))
+    outcome = django_filters.MultipleChoiceFilter(choices=Outcome.choices)
+    level = django_filters.NumberFilter(field_name="level")
+    assigned_to = django_filters.CharFilter(field_name="assigned_to__username")
+    unassigned = django_filters.BooleanFilter(field_name="assigned_to", lookup_expr="isnull", label=_("unassigned"))
+    case = django_filters.CharFilter(field_name="attribution__case__number")
+    attribution = django_filters.UUIDFilter(field_name="attribution_id")
+    institution = django_filters.CharFilter(field_name="attribution__case__institution__code")
+    practitioner = django_filters.CharFilter(field_name="attribution__practitioner__slug")
+    late = django_filters.BooleanFilter(field_name="is_late")
+    due_until = django_filters.DateFilter(field_name="decision_due_on", lookup_expr="lte")
+    filed_from = django_filters.DateFilter(field_name="filed_on", lookup_expr="gte")
+    filed_until = django_filters.DateFilter(field_name="filed_on", lookup_expr="lte")
+
+    class Meta:
+        model = Appeal
+        fields: list[str] = []

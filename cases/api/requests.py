@@ -58,6 +58,8 @@ class ServiceIn(serializers.Serializer):
     served_on = serializers.DateField()
     method = serializers.ChoiceField(choices=ServiceMethod.choices)
     proof = serializers.CharField(max_length=300)
+    published_on = serializers.DateField(allow_null=True, default=None, help_text="public notice only")
+    witness = serializers.CharField(max_length=200, allow_blank=True, default="", help_text="deemed service only")
 
 
 class DecideIn(serializers.Serializer):
@@ -92,6 +94,20 @@ class AnnulIn(serializers.Serializer):
     """That the decision against the institution was annulled."""
 
     annulled_on = serializers.DateField()
+    reason = serializers.CharField(max_length=TEXT_MAX)
+
+
+class AnnulFindingIn(AnnulIn):
+    """That one finding of the decision was annulled; `finding` is its key in the case."""
+
+    finding = serializers.CharField(max_length=40)
+
+
+class ReinstateIn(serializers.Serializer):
+    """That a higher court put back the basis, or the finding with this key."""
+
+    finding = serializers.CharField(max_length=40, required=False, default="")
+    reinstated_on = serializers.DateField()
     reason = serializers.CharField(max_length=TEXT_MAX)
 
 

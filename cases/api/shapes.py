@@ -53,6 +53,38 @@ class EvidenceOut(serializers.Serializer):
     added_at = serializers.DateTimeField()
 
 
+class ManifestLineOut(serializers.Serializer):
+    """One effect of a decision, in the reader's language, and how it was undone."""
+
+    kind = serializers.CharField()
+    what = serializers.CharField()
+    target = serializers.CharField()
+    caused_at = serializers.DateTimeField()
+    reversed_at = serializers.DateTimeField(allow_null=True)
+    how = serializers.CharField()
+
+
+class ClaimOut(serializers.Serializer):
+    """Days at a site that are payable again; both included."""
+
+    institution_code = serializers.CharField(source="code")
+    institution_name = serializers.CharField(source="name")
+    first = serializers.DateField()
+    last = serializers.DateField()
+
+
+class ManifestOut(serializers.Serializer):
+    """The restoration manifest: no line is open once everything is undone."""
+
+    case_reference = serializers.CharField()
+    points = serializers.IntegerField()
+    points_left = serializers.IntegerField()
+    is_undone = serializers.BooleanField()
+    open_count = serializers.IntegerField()
+    lines = ManifestLineOut(many=True)
+    claims_to_resubmit = ClaimOut(many=True)
+
+
 class CaseOut(serializers.Serializer):
     """A case in a list."""
 
@@ -75,6 +107,11 @@ class AttributionBriefOut(serializers.Serializer):
     practitioner_slug = serializers.CharField(source="practitioner.slug")
     practitioner_name = serializers.CharField(source="practitioner.name")
     state = serializers.ChoiceField(choices=STATE_CHOICES)
+    appeals = serializers.SerializerMethodField()
+
+    def get_appeals(self, attribution: Attribution) -> list[str]:
+        """Return the receipt numbers of the appeals against the decision."""
+        return [appeal.receipt for appeal in attribution.appeals.all()]
 
 
 class CaseDetailOut(CaseOut):
@@ -115,6 +152,17 @@ class ServiceOut(serializers.Serializer):
     method = serializers.ChoiceField(choices=ServiceMethod.choices)
     on = serializers.DateField()
     proof = serializers.CharField()
+    published_on = serializers.DateField(allow_null=True)
+    witness = serializers.CharField()
+    letter = serializers.CharField(source="letter.notice.number", default="")
+
+
+class LetterOut(serializers.Serializer):
+    """A letter that was made out; its text is at `/api/v1/notices/{number}/letter.pdf`."""
+
+    number = serializers.CharField()
+    kind = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class StatementOut(serializers.Serializer):
@@ -162,10 +210,15 @@ class AttributionOut(serializers.Serializer):
     entry_points = serializers.IntegerField(source="entry.points", default=None, allow_null=True)
     set_aside_at = serializers.DateTimeField(allow_null=True)
     set_aside_reason = serializers.CharField()
+    appeals = serializers.SerializerMethodField()
 
     def get_practitioner_codes(self, attribution: Attribution) -> list[str]:
         """Return the person's codes; people of some categories have none."""
         return [code.code for code in attribution.practitioner.codes.all()]
+
+    def get_appeals(self, attribution: Attribution) -> list[str]:
+        """Return the receipt numbers of the appeals against the decision."""
+        return [appeal.receipt for appeal in attribution.appeals.all()]
 
     def get_possible_actions(self, attribution: Attribution) -> list[str]:
         """Return the actions that the state admits."""

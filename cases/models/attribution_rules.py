@@ -30,7 +30,7 @@ _GIVEN = [State.DECIDED, State.SERVED, State.EFFECTIVE]
 _REACHED = [State.SERVED, State.EFFECTIVE]
 _DECISION_DAY = "(NEW.decided_at AT TIME ZONE 'Asia/Shanghai')::date"
 _PROPOSAL_DAY = "(NEW.proposed_at AT TIME ZONE 'Asia/Shanghai')::date"
-_FORWARD = "NEW.state IS DISTINCT FROM OLD.state AND NEW.state NOT IN ('rejected', 'set_aside')"
+_FORWARD = "NEW.state IS DISTINCT FROM OLD.state AND NEW.state NOT IN ('draft', 'rejected', 'set_aside')"
 
 
 def _in(states_: list[State]) -> Q:
@@ -152,6 +152,14 @@ TRIGGERS: list[pgtrigger.Trigger] = [
         "The basis of the case was annulled: no basis, no points",
     ),
     refuse_when(
+        "only_a_court_revives_what_was_set_aside",
+        pgtrigger.Update,
+        "OLD.state = 'set_aside' AND NEW.state <> 'set_aside' AND NOT EXISTS (SELECT 1 FROM cases_annulmenteffect x "
+        "JOIN cases_annulment a ON a.id = x.annulment_id "
+        "WHERE x.attribution_id = NEW.id AND x.is_set_aside AND a.reinstated_at IS NOT NULL)",
+        "What was set aside stays so unless a higher court reinstates the basis whose annulment ended it",
+    ),
+    refuse_when(
         "proposers_never_decide",
         BEFORE_WRITE,
         "NEW.decided_by_id IS NOT NULL AND EXISTS (SELECT 1 FROM cases_proposal p "
@@ -265,6 +273,12 @@ LINE_TRIGGERS: list[pgtrigger.Trigger] = [
         pgtrigger.Delete,
         f"{_OLD_STATE} NOT IN ('draft', 'proposed', 'intent_served')",
         "Lines of a decision are never removed",
+    ),
+    refuse_when(
+        "annulled_finding_carries_no_line",
+        pgtrigger.Insert,
+        "EXISTS (SELECT 1 FROM cases_annulment a WHERE a.finding_id = NEW.finding_id AND a.reinstated_at IS NULL)",
+        "The finding was annulled: nobody is held responsible for it",
     ),
     refuse_when(
         "finding_is_of_the_same_case",

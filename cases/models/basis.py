@@ -13,6 +13,14 @@ from institutions.identifiers import new_id
 from institutions.models.history import tracked
 
 _ANNULLED = ("annulled_on", "annulled_reason", "annulled_by_id")
+_WHOLE = (
+    "FROM cases_annulment a JOIN cases_casefile c ON c.id = a.case_id "
+    "WHERE c.basis_id = NEW.id AND a.finding_id IS NULL"
+)
+_REINSTATED = (
+    f"NEW.annulled_on IS NULL AND EXISTS (SELECT 1 {_WHOLE} AND a.reinstated_at IS NOT NULL) "
+    f"AND NOT EXISTS (SELECT 1 {_WHOLE} AND a.reinstated_at IS NULL)"
+)
 
 
 @tracked()
@@ -31,7 +39,7 @@ class Basis(models.Model):
     annulled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        """One case per institution and basis; an annulment is whole and never taken back."""
+        """One case per institution and basis; an annulment is whole, and only a higher court takes it back."""
 
         verbose_name = _("basis")
         verbose_name_plural = _("bases")
@@ -61,8 +69,8 @@ class Basis(models.Model):
                 rules.changed("institution_id", "kind", "document", "authority", "decided_on", "articles")
                 + " OR (OLD.annulled_on IS NOT NULL AND "
                 + rules.changed(*_ANNULLED)
-                + ")",
-                "A basis is never edited, and an annulment is never taken back",
+                + f" AND NOT ({_REINSTATED}))",
+                "A basis is never edited, and only a higher court takes an annulment back",
             ),
             rules.never_delete("basis_is_kept", "A basis is never deleted"),
         ]

@@ -56,6 +56,7 @@ class ServiceMethod(models.TextChoices):
     HR_HANDOVER = "hr_handover", _("Handed over by the institution, with receipt")
     POST = "post", _("Post")
     PUBLIC_NOTICE = "public_notice", _("Public notice")
+    DEEMED = "deemed", _("Left with the person, who would not accept it")
 
 
 STATE_LABELS: dict[State, Text] = {
@@ -82,5 +83,10 @@ ACTION_LABELS: dict[Action, Text] = {
     Action.REJECT: _("Reject"),
     Action.SERVE: _("Record the service of the decision"),
     Action.MAKE_EFFECTIVE: _("Put into effect"),
+    Action.VARY: _("Vary"),
     Action.SET_ASIDE: _("Set aside"),
+    Action.REINSTATE: _("Put back into effect"),
+    Action.REINSTATE_SERVED: _("Put back as served"),
+    Action.REINSTATE_DECIDED: _("Put back as decided"),
+    Action.REOPEN: _("Begin anew"),
 }

@@ -55,3 +55,8 @@ class Statement(models.Model):
     def __str__(self) -> str:
         """Return when it came in."""
         return f"{self.received_at:%Y-%m-%d}"
+
+    @property
+    def receipt(self) -> str:
+        """Return the number under which it was acknowledged: CS, the year, and its own number."""
+        return f"CS{self.received_at:%Y}-{self.pk:06d}"

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cases.models import Attribution, AttributionLine, CaseFile, Finding, ScoredConduct
+from django.db.models import Exists, OuterRef
+
+from cases.models import Annulment, Attribution, AttributionLine, CaseFile, Finding, ScoredConduct
 from cases.policy.suggestion import Assessment, Prior, Proposed, ProposedLine, assess
 from scoring.enums import EntryKind
 from scoring.models import PointsEntry
@@ -53,8 +55,13 @@ def plain_lines(attribution: Attribution) -> list[ProposedLine]:
 
 
 def stored_lines(attribution: Attribution) -> list[AttributionLine]:
-    """Return the stored lines with their findings, in the order in which they are shown."""
-    return list(attribution.lines.select_related("finding").order_by("finding__key", "clause"))
+    """Return the lines that stand with their findings, in the order in which they are shown.
+
+    A line about a finding that was annulled stands no more; it stays on record for the officers.
+    """
+    annulled = Annulment.objects.filter(finding=OuterRef("finding"), reinstated_at__isnull=True)
+    lines = attribution.lines.filter(~Exists(annulled))
+    return list(lines.select_related("finding").order_by("finding__key", "clause"))
 
 
 def plain_line(line: AttributionLine, finding: Finding) -> ProposedLine:

@@ -17,7 +17,9 @@ def visible_to(user: Reader) -> QuerySet[Attribution]:
         .select_related(
             "case__basis", "case__institution", "case__region", "practitioner", "entry", "proposed_by", "decided_by"
         )
-        .prefetch_related("lines__finding", "lines__evidence", "practitioner__codes", "services", "statements")
+        .prefetch_related(
+            "lines__finding", "lines__evidence", "practitioner__codes", "services", "statements", "appeals"
+        )
         .order_by("-case__opened_at", "id")
     )
 

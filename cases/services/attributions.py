@@ -3,7 +3,7 @@
 Each act lives in the file named for it; this page lists them in the order of the procedure.
 """
 
-from cases.services.annulments import annul_basis
+from cases.services.annulments import annul_basis, annul_finding
 from cases.services.countersignatures import countersign
 from cases.services.deadlines import recompute_provisional_deadlines, watch_deadlines
 from cases.services.decisions import decide, serve_decision
@@ -11,11 +11,13 @@ from cases.services.effects import make_due_attributions_effective, make_effecti
 from cases.services.intents import serve_intent
 from cases.services.lines import LineInput
 from cases.services.proposals import create_draft, edit_lines, propose, return_for_changes
+from cases.services.reinstatements import reinstate_basis
 from cases.services.statements import answer_statement, record_statement
 
 __all__ = [
     "LineInput",
     "annul_basis",
+    "annul_finding",
     "answer_statement",
     "countersign",
     "create_draft",
@@ -26,6 +28,7 @@ __all__ = [
     "propose",
     "recompute_provisional_deadlines",
     "record_statement",
+    "reinstate_basis",
     "return_for_changes",
     "serve_decision",
     "serve_intent",

@@ -17,7 +17,8 @@ from cases.models import (
 )
 from cases.policy.suggestion import Assessment, Severity
 from cases.selectors.assessments import assess_attribution
-from cases.services import attribution_notices, countersignatures, intents, moves, proposals
+from cases.services import countersignatures, issuing, moves, proposals, serving
+from cases.services.serving import Delivery
 from cases.states import Action
 from institutions.clock import local_date
 from institutions.errors import RuleRefused
@@ -89,7 +90,7 @@ def decide(
         reason=reasons,
         region=region,
     )
-    attribution_notices.tell_decision(attribution=attribution, now=now)
+    issuing.letter_of_decision(attribution, by=by, now=now)
     return attribution
 
 
@@ -100,27 +101,37 @@ def serve_decision(
     served_on: date,
     method: ServiceMethod | str,
     proof: str,
+    published_on: date | None = None,
+    witness: str = "",
     by: User | None,
     now: datetime,
 ) -> Attribution:
     """Record the day on which the decision reached the person, with a proof; return the attribution.
 
-    That day is the day of effect, whenever the background work gets to it. The same service a second time changes
-    nothing. Refuses a day in the future or before the decision, and an empty proof.
+    The letter is made out first if nobody did. The day of service is the day of effect, whenever the background work
+    gets to it. The same service a second time changes nothing. Refuses a day in the future or before the decision, an
+    empty proof, and what `serving.record_service` refuses of a way of service.
     """
     ensure_permission(by, Permission.ATTRIBUTION_SERVE, region=attribution.case.region_id)
+    delivery = Delivery(served_on, method, proof, published_on, witness)
+    return record_decision_served(attribution=attribution, delivery=delivery, by=by, now=now)
+
+
+@transaction.atomic
+def record_decision_served(
+    *, attribution: Attribution, delivery: Delivery, by: User | None, now: datetime
+) -> Attribution:
+    """Do what `serve_decision` does for a caller whose right to say so was checked: an officer, HR, the person."""
     attribution = moves.lock(attribution)
-    if attribution.served_on is not None:
-        same = attribution.services.filter(kind=ServiceKind.DECISION, on=served_on, method=method, proof=proof.strip())
-        if same.exists():
-            return attribution
+    served_on = delivery.served_on
+    if attribution.served_on is not None and _is_recorded(attribution, delivery):
+        return attribution
     state = moves.ensure_can(attribution, Action.SERVE)
     assert attribution.decided_at is not None  # constraint decision_is_whole_with_reasons
     moves.ensure_day(served_on, earliest=local_date(attribution.decided_at), now=now, rule=SERVICE_RULE)
     proposals.ensure_basis_stands(attribution.case)
-    service = intents.record_service(
-        attribution, ServiceKind.DECISION, attribution.window, served_on, method, proof, by, now
-    )
+    letter = issuing.letter_of_decision(attribution, by=by, now=now)
+    service = serving.record_service(attribution, letter, delivery, by=by, now=now)
     attribution.state, attribution.served_on, attribution.service_proof = state.value, served_on, service.proof
     attribution.save(update_fields=["state", "served_on", "service_proof"])
     audit.record_event(
@@ -128,11 +139,27 @@ def serve_decision(
         subject=attribution,
         by=by,
         now=now,
-        detail={"served_on": served_on.isoformat(), "method": service.method, "proof": service.proof},
+        detail={
+            "letter": letter.notice.number,
+            "served_on": served_on.isoformat(),
+            "method": service.method,
+            "proof": service.proof,
+        },
         region=attribution.case.region_id,
     )
     wake_up.after_commit("cases.make_due_attributions_effective")
     return attribution
+
+
+def _is_recorded(attribution: Attribution, delivery: Delivery) -> bool:
+    same = attribution.services.filter(
+        kind=ServiceKind.DECISION,
+        window=attribution.window,
+        on=delivery.served_on,
+        method=delivery.method,
+        proof=delivery.proof.strip(),
+    )
+    return same.exists()
 
 
 def _ensure_heard(attribution: Attribution, now: datetime) -> None:

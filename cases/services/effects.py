@@ -2,6 +2,8 @@
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -107,8 +109,13 @@ def _make_effective(attribution: Attribution, by: User | None, now: datetime) ->
     return entry
 
 
+def lines_worth(attribution: Attribution, points: Mapping[str, int]) -> list[AwardLine]:
+    """Return the lines named, by the key the ledger knows them by, with these points."""
+    return [replace(line, points=points[line.key]) for line in award_lines(attribution) if line.key in points]
+
+
 def award_lines(attribution: Attribution) -> list[AwardLine]:
-    """Return the lines as the ledger takes them. An act scored again by override counts like any other."""
+    """Return the lines that stand as the ledger takes them. An act scored again by override counts like any other."""
     articles = tuple(attribution.case.basis.articles)
     return [
         AwardLine(
@@ -121,6 +128,7 @@ def award_lines(attribution: Attribution) -> list[AwardLine]:
             finding_title=line.finding.title,
             amount=line.amount if line.amount is not None else line.finding.amount,
             articles=articles,
+            key=str(line.pk),
         )
         for line in stored_lines(attribution)
     ]

@@ -1,21 +1,35 @@
 """Evidence: taken in once, addressed by its hash, every opening written down, checked every night."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.models import CaseFile, Evidence, EvidenceAccess
+from cases.models import (
+    CaseFile,
+    DeletedThing,
+    Evidence,
+    EvidenceAccess,
+    FileDeletion,
+    RedactedCopy,
+    ServiceReceipt,
+    SubmittedFile,
+)
 from cases.models.evidence import EVIDENCE_FOLDER, content_address
 from cases.policy import evidence_types
 from institutions.errors import Invalid, WrongState
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.services import audit
+
+_ATTRIBUTIONS = ("statement__attribution", "appeal__attribution", "message__appeal__attribution")
+_APPLICATIONS = ("repair", "reregistration")
 
 
 class EvidenceRefused(Invalid):
@@ -30,13 +44,19 @@ class HashMismatch(WrongState):
     code = "hash-mismatch"
 
 
+Kept: TypeAlias = Evidence | RedactedCopy | SubmittedFile
+
+
 @dataclass
 class EvidenceCheck:
-    """What a check of the stored files found: pieces checked, those that differ or are gone, files nobody cites."""
+    """What a check of the stored files found: pieces checked, those that differ or are gone, files nobody cites.
+
+    A piece is evidence, a redacted copy of it, or a file that a person handed in.
+    """
 
     checked: int = 0
-    mismatched: list[Evidence] = field(default_factory=list)
-    missing: list[Evidence] = field(default_factory=list)
+    mismatched: list[Kept] = field(default_factory=list)
+    missing: list[Kept] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
 
     @property
@@ -57,8 +77,18 @@ class EvidenceCheck:
     def ensure_clean(self) -> None:
         """Raise `HashMismatch` naming every piece that was changed or lost."""
         if not self.is_clean:
-            named = ", ".join(f"{item.case.number} {item.key}" for item in [*self.mismatched, *self.missing])
+            named = ", ".join(name_of(item) for item in [*self.mismatched, *self.missing])
             raise HashMismatch(_("Hash mismatch or file lost: %(pieces)s.") % {"pieces": named})
+
+
+def name_of(piece: Kept) -> str:
+    """Return how a piece is named to those who look after the store: case and key, or the name of the file."""
+    match piece:
+        case Evidence():
+            return f"{piece.case.number} {piece.key}"
+        case RedactedCopy():
+            return f"{piece.evidence.case.number} {piece.evidence.key} ({piece.file_name})"
+    return f"{piece.file_name} {piece.sha256[:12]}"
 
 
 def ensure_acceptable(file_name: str, content: bytes) -> str:
@@ -113,7 +143,7 @@ def write_evidence(
         case=case,
         key=key,
         title=title,
-        file=_store(content, sha256),
+        file=store(content, sha256),
         file_name=file_name,
         sha256=sha256,
         size=len(content),
@@ -147,7 +177,14 @@ def open_evidence(*, evidence: Evidence, purpose: str, by: User, now: datetime) 
 
 
 def hash_mismatch(evidence: Evidence) -> HashMismatch:
-    """Build the refusal to show a file that was changed or lost."""
+    """Build the refusal to show a file that was changed or lost, or whose time was over."""
+    deleted = FileDeletion.objects.filter(subject_type=DeletedThing.EVIDENCE, subject_id=str(evidence.pk)).first()
+    if deleted is not None:
+        return HashMismatch(
+            _("%(title)s was deleted: it had to be kept until %(day)s. Its hash is on record.")
+            % {"title": evidence.title, "day": deleted.kept_until},
+            rule="retention",
+        )
     return HashMismatch(
         _("Hash mismatch: the stored file of %(title)s is not the one that came in.") % {"title": evidence.title},
         rule="evidence is insert-only",
@@ -155,13 +192,13 @@ def hash_mismatch(evidence: Evidence) -> HashMismatch:
     )
 
 
-def is_unchanged(evidence: Evidence) -> bool:
+def is_unchanged(evidence: Kept) -> bool:
     """Say whether the stored bytes are still those that came in."""
     content = read(evidence)
     return content is not None and hashlib.sha256(content).hexdigest() == evidence.sha256
 
 
-def read(evidence: Evidence) -> bytes | None:
+def read(evidence: Kept | ServiceReceipt) -> bytes | None:
     """Return the stored bytes, or None where the file is gone. For checks; whoever shows them uses `open_evidence`."""
     try:
         with default_storage.open(str(evidence.file.name), "rb") as stored:
@@ -174,28 +211,58 @@ def verify_evidence(*, now: datetime) -> EvidenceCheck:
     """Check every stored file against the hash taken when it came in; write an audit event for each that differs."""
     check = EvidenceCheck()
     cited: set[str] = set()
-    for evidence in Evidence.objects.select_related("case").order_by("pk").iterator(chunk_size=200):
+    for piece in _all_kept():
         check.checked += 1
-        cited.add(str(evidence.file.name))
-        content = read(evidence)
+        cited.add(str(piece.file.name))
+        content = read(piece)
         if content is None:
-            check.missing.append(evidence)
-        elif hashlib.sha256(content).hexdigest() != evidence.sha256:
-            check.mismatched.append(evidence)
-    for evidence in [*check.missing, *check.mismatched]:
+            check.missing.append(piece)
+        elif hashlib.sha256(content).hexdigest() != piece.sha256:
+            check.mismatched.append(piece)
+    for piece in [*check.missing, *check.mismatched]:
         audit.record_event(
             action="evidence.hash_mismatch",
-            subject=evidence,
+            subject=piece,
             by=None,
             now=now,
-            detail={"case": evidence.case.number, "key": evidence.key, "sha256": evidence.sha256},
-            region=evidence.case.region_id,
+            detail={"piece": name_of(piece), "sha256": piece.sha256},
+            region=_region_of(piece),
         )
     check.orphans = [name for name in _stored_names() if name not in cited]
     return check
 
 
-def _store(content: bytes, sha256: str) -> str:
+def _all_kept() -> Iterator[Kept]:
+    """Every file that has to be there: those whose time was over are gone for good (`retention`)."""
+    gone = set(FileDeletion.objects.values_list("subject_type", "subject_id"))
+    originals = Evidence.objects.select_related("case").order_by("pk")
+    copies = RedactedCopy.objects.select_related("evidence__case").order_by("pk")
+    paths = [*(f"{path}__case" for path in _ATTRIBUTIONS), *(f"{path}__institution" for path in _APPLICATIONS)]
+    handed_in = SubmittedFile.objects.select_related(*paths).order_by("pk")
+    for thing, rows in (
+        (DeletedThing.EVIDENCE, originals),
+        (DeletedThing.REDACTED_COPY, copies),
+        (DeletedThing.SUBMITTED_FILE, handed_in),
+    ):
+        for piece in rows.iterator(chunk_size=200):
+            if (thing, str(piece.pk)) not in gone:
+                yield piece
+
+
+def _region_of(piece: Kept) -> str:
+    match piece:
+        case Evidence():
+            return piece.case.region_id
+        case RedactedCopy():
+            return piece.evidence.case.region_id
+    application = piece.repair or piece.reregistration
+    if application is not None:
+        return str(application.institution.region_id)
+    owner = piece.statement or piece.appeal or (piece.message.appeal if piece.message else None)
+    return owner.attribution.case.region_id if owner else ""
+
+
+def store(content: bytes, sha256: str) -> str:
     """Write the bytes under their hash. A file that is there already is rewritten only if it is not what it says."""
     name = content_address(sha256)
     if default_storage.exists(name):

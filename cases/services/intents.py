@@ -3,14 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from cases.models import Attribution, Service, ServiceKind, ServiceMethod
+from cases.models import Attribution, ServiceMethod
 from cases.selectors.assessments import rulebook_in_force
-from cases.services import attribution_notices, moves
+from cases.services import issuing, moves, serving
+from cases.services.serving import Delivery
 from cases.states import Action
 from institutions.clock import local_date
-from institutions.errors import RuleRefused
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.selectors import calendar
@@ -26,21 +25,34 @@ def serve_intent(
     served_on: date,
     method: ServiceMethod | str,
     proof: str,
+    published_on: date | None = None,
+    witness: str = "",
     by: User | None,
     now: datetime,
 ) -> Attribution:
     """Record that the person was told what is intended, on a day and with a proof; return the attribution.
 
-    Opens a new statement window of the rulebook's working days, counted from the day after. A window through a year
-    whose calendar is not announced is provisional. Refuses a day in the future or before the proposal, an empty proof,
-    and a hand-over by an institution that has closed.
+    The letter is made out first if nobody did. Opens a new statement window of the rulebook's working days, counted
+    from the day after. A window through a year whose calendar is not announced is provisional. Refuses a day in the
+    future or before the proposal, an empty proof, and what `serving.record_service` refuses of a way of service.
     """
     ensure_permission(by, Permission.ATTRIBUTION_SERVE, region=attribution.case.region_id)
+    delivery = Delivery(served_on, method, proof, published_on, witness)
+    return record_intent_served(attribution=attribution, delivery=delivery, by=by, now=now)
+
+
+@transaction.atomic
+def record_intent_served(
+    *, attribution: Attribution, delivery: Delivery, by: User | None, now: datetime
+) -> Attribution:
+    """Do what `serve_intent` does for a caller whose right to say so was checked: an officer, HR, the person."""
     attribution = moves.lock(attribution)
     state = moves.ensure_can(attribution, Action.SERVE_INTENT)
     assert attribution.proposed_at is not None  # constraint proposed_state_has_a_proposer
+    served_on = delivery.served_on
     moves.ensure_day(served_on, earliest=local_date(attribution.proposed_at), now=now, rule=RULE)
-    record_service(attribution, ServiceKind.INTENT, attribution.window + 1, served_on, method, proof, by, now)
+    letter = issuing.letter_of_intent(attribution, by=by, now=now)
+    serving.record_service(attribution, letter, delivery, by=by, now=now)
     rulebook = rulebook_in_force(attribution.case, served_on)
     deadline = calendar.deadline(served_on, rulebook.statement_working_days)
     attribution.state = state.value
@@ -66,6 +78,8 @@ def serve_intent(
         now=now,
         detail={
             "window": attribution.window,
+            "letter": letter.notice.number,
+            "method": str(delivery.method),
             "served_on": served_on.isoformat(),
             "deadline_on": deadline.on.isoformat(),
             "provisional": deadline.provisional,
@@ -74,42 +88,4 @@ def serve_intent(
         },
         region=attribution.case.region_id,
     )
-    attribution_notices.tell_intent(attribution=attribution, now=now)
     return attribution
-
-
-def record_service(
-    attribution: Attribution,
-    kind: ServiceKind,
-    window: int,
-    on: date,
-    method: ServiceMethod | str,
-    proof: str,
-    by: User | None,
-    now: datetime,
-) -> Service:
-    """Write how a letter reached the person; permission, lock and day are the caller's. Return the row."""
-    if method not in ServiceMethod.values:
-        raise RuleRefused(
-            _("%(value)s is not a way of service; one of %(allowed)s.")
-            % {"value": method, "allowed": ", ".join(ServiceMethod.values)},
-            rule="design: service",
-        )
-    if method == ServiceMethod.HR_HANDOVER and attribution_notices.is_institution_gone(attribution, on):
-        raise RuleRefused(
-            _("The institution has closed: nobody there can hand the letter over."),
-            rule="design: direct service where the institution is gone",
-            state=attribution.state,
-            next_step=_("Serve the person directly: by post, portal or public notice."),
-        )
-    proof = moves.ensure_text(proof, _("The proof of service"), "design: service with date and proof")
-    return Service.objects.create(
-        attribution=attribution,
-        kind=kind,
-        window=window,
-        method=method,
-        on=on,
-        proof=proof,
-        recorded_at=now,
-        recorded_by=by,
-    )

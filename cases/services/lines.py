@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from cases.models import (
+    Annulment,
     Attribution,
     AttributionLine,
     Degree,
@@ -60,7 +61,9 @@ class ResolvedLine:
 
 def resolve(attribution: Attribution, lines: Sequence[LineInput]) -> list[ResolvedLine]:
     """Find what the lines name; refuse, all places at once, what is unknown, twice, too short or not positive."""
-    findings = {finding.key: finding for finding in attribution.case.findings.all()}
+    annulled = Annulment.objects.filter(case=attribution.case_id, reinstated_at__isnull=True)
+    standing = attribution.case.findings.exclude(pk__in=annulled.filter(finding__isnull=False).values("finding_id"))
+    findings = {finding.key: finding for finding in standing}
     evidence = {piece.key: piece for piece in attribution.case.evidence.all()}
     errors: list[dict[str, Json]] = []
     seen: set[tuple[str, str]] = set()
@@ -107,6 +110,13 @@ def write(attribution: Attribution, resolved: Sequence[ResolvedLine]) -> None:
             line.delete()
     for item in resolved:
         _write_line(attribution, item, stored.get((item.finding.pk, item.line.clause)))
+
+
+def remove_finding(attribution: Attribution, finding: Finding) -> None:
+    """Take the lines about a finding out of what is not decided yet; their history stays."""
+    lines = attribution.lines.filter(finding=finding)
+    LineEvidence.objects.filter(line__in=lines).delete()
+    lines.delete()
 
 
 def _write_line(attribution: Attribution, item: ResolvedLine, stored: AttributionLine | None) -> None:

@@ -1,20 +1,25 @@
 """What the person says before any point is given, and the answer to it."""
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Attribution, Statement
-from cases.services import moves
+from cases.selectors.persons import attribution_of
+from cases.services import moves, submissions
+from cases.services.submissions import SentFile
 from cases.states import Action
 from institutions.clock import local_date
-from institutions.errors import RuleRefused, WrongState
-from institutions.models import User
+from institutions.errors import NotThere, RuleRefused, WrongState
+from institutions.models import Notice, User
 from institutions.permissions import Permission, ensure_permission
 from institutions.services import audit
 
 RULE = "design: statement before points"
+TEXT_LENGTH_MAX = 20_000  # characters; a limit of the product
 
 
 @transaction.atomic
@@ -46,6 +51,34 @@ def record_statement(
 
 
 @transaction.atomic
+def submit_statement(*, notice: Notice, text: str, files: Sequence[SentFile] = (), now: datetime) -> Statement:
+    """Take in what the person says on the page behind their letter, with their files; return it with its receipt.
+
+    The letter's access code is the person's key, so no user is named. The same words and files in the same window a
+    second time return the first statement. One after the window but before the decision is put down all the same.
+    Refuses a letter about no attribution, an attribution that is not open for statements, an empty or too long text,
+    and files that may not be kept.
+    """
+    found = attribution_of(notice)
+    if found is None:
+        raise NotThere()
+    attribution = moves.lock(found)
+    text = moves.ensure_text(text, _("What you want to say"), RULE)
+    known = _said_before(attribution, text, files)
+    if known is not None:
+        return known
+    moves.ensure_can(attribution, Action.RECORD_STATEMENT)
+    if len(text) > TEXT_LENGTH_MAX:
+        raise RuleRefused(_("The text is longer than %(max)d characters.") % {"max": TEXT_LENGTH_MAX}, rule=RULE)
+    statement = Statement.objects.create(
+        attribution=attribution, window=attribution.window, text=text, received_at=now, recorded_by=None
+    )
+    submissions.keep_files(files, said=statement, by=None, now=now)
+    _record("statement.received", statement, attribution, None, now)
+    return statement
+
+
+@transaction.atomic
 def answer_statement(*, statement: Statement, answer: str, by: User | None, now: datetime) -> Statement:
     """Answer a statement and return it; the same answer by the same officer a second time changes nothing.
 
@@ -67,6 +100,16 @@ def answer_statement(*, statement: Statement, answer: str, by: User | None, now:
     statement.save(update_fields=["answer", "answered_at", "answered_by"])
     _record("statement.answered", statement, attribution, by, now)
     return statement
+
+
+def _said_before(attribution: Attribution, text: str, files: Sequence[SentFile]) -> Statement | None:
+    """Return the statement of the same words and files in this window, so that a form sent twice counts once."""
+    handed_in = {hashlib.sha256(file.content).hexdigest() for file in files}
+    same = Statement.objects.filter(attribution=attribution, window=attribution.window, text=text)
+    for statement in same.prefetch_related("files"):
+        if {file.sha256 for file in statement.files.all()} == handed_in:
+            return statement
+    return None
 
 
 def _record(action: str, statement: Statement, attribution: Attribution, by: User | None, now: datetime) -> None:

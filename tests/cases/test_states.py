@@ -16,6 +16,8 @@ from cases.states import (
     states_for,
 )
 
+BY_A_COURT = {Action.REINSTATE, Action.REINSTATE_SERVED, Action.REINSTATE_DECIDED, Action.REOPEN}
+
 
 def test_every_action_is_in_the_table():
     assert set(TRANSITIONS) == set(Action)
@@ -26,12 +28,18 @@ def test_an_attribution_begins_as_a_draft():
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_nothing_leaves_a_final_state(state):
-    assert allowed_actions(state) == []
+def test_nothing_but_a_court_leaves_a_final_state(state):
+    assert set(allowed_actions(state)) == (BY_A_COURT if state is State.SET_ASIDE else set())
 
 
-def test_every_state_but_the_first_is_reached():
-    assert {new for _, new in moves()} == set(State) - {INITIAL}
+@pytest.mark.parametrize("action", sorted(BY_A_COURT))
+def test_a_court_moves_only_what_was_set_aside(action):
+    assert states_for(action) == [State.SET_ASIDE]
+
+
+def test_every_state_is_reached_and_the_first_only_by_a_court():
+    assert {new for _, new in moves()} == set(State)
+    assert {old for old, new in moves() if new is INITIAL} == {State.SET_ASIDE}
 
 
 def test_the_way_of_a_decision():

@@ -169,7 +169,11 @@ def procedure(
 ) -> Procedure:
     """Bring a new attribution into a state through the services; `line__…` shapes its line, `decide` the decision."""
     made = {"case": case or CaseFileFactory(), "practitioner": practitioner or PractitionerFactory()}
-    walk = Procedure(AttributionFactory(**made, **draft), team or officers(), now)
+    return reach(Procedure(AttributionFactory(**made, **draft), team or officers(), now), state, decide=decide)
+
+
+def reach(walk: Procedure, state: State | str, *, decide: dict[str, Any] | None = None) -> Procedure:
+    """Bring a draft into a state through the services."""
     steps: dict[State, list[Callable[[], object]]] = {
         State.DRAFT: [],
         State.PROPOSED: [walk.propose],

@@ -165,8 +165,8 @@ class TestEffect:
         walk = procedure(State.DECIDED, now=now)
         day = local_date(walk.now) - timedelta(days=1)
         sql(
-            'INSERT INTO cases_service (attribution_id, kind, "window", method, "on", proof, recorded_at) '
-            "VALUES (%s, 'decision', 1, 'post', %s, 'x', %s)",
+            'INSERT INTO cases_service (attribution_id, kind, "window", method, "on", proof, witness, recorded_at) '
+            "VALUES (%s, 'decision', 1, 'post', %s, 'x', '', %s)",
             walk.attribution.pk,
             day,
             now,
@@ -333,6 +333,8 @@ class TestStates:
         "cases_evidence",
         "cases_evidenceaccess",
         "cases_service",
+        "cases_servicereceipt",
+        "cases_issuedletter",
         "cases_proposal",
         "cases_countersignature",
         "cases_caselink",

@@ -66,8 +66,9 @@ def test_whoever_was_told_is_told_and_nobody_else(case, team, now):
     told = procedure(State.INTENT_SERVED, now=now, case=case, team=team)
     procedure(State.PROPOSED, now=now, case=case, team=team)
     annul(case, team, told.now)
-    notice = Notice.objects.get(kind=NoticeKind.CORRECTION)
-    assert notice.payload["reference"] == str(told.attribution.pk)
+    corrections = Notice.objects.filter(kind=NoticeKind.CORRECTION)
+    assert {notice.recipient_key.split(":")[0] for notice in corrections} == {"institution", "practitioner"}
+    assert {notice.payload["practitioner_slug"] for notice in corrections} == {told.attribution.practitioner.slug}
 
 
 def test_acts_are_free_to_be_scored_on_another_basis(case, team, now):
@@ -102,7 +103,7 @@ def test_an_inspector_or_the_system_does_not_annul(case, team, now):
 
 def test_nothing_remains_when_the_last_write_fails(case, team, now, monkeypatch):
     walk = procedure(State.EFFECTIVE, now=now, case=case, team=team)
-    fail_on(monkeypatch, "cases.services.annulments.attribution_notices.tell_set_aside")
+    fail_on(monkeypatch, "cases.services.undoing.attribution_notices.tell_set_aside")
     with pytest.raises(LastWriteError):
         annul(case, team, walk.now)
     case.basis.refresh_from_db()

@@ -52,7 +52,9 @@ def test_the_announced_calendar_makes_a_deadline_later_and_the_person_is_told(pr
     it = provisional.attribution
     it.refresh_from_db()
     assert (it.statement_deadline_on, it.deadline_provisional) == (before + timedelta(days=1), False)
-    assert Notice.objects.get(kind=NoticeKind.DEADLINE).payload["deadline_on"] == "2025-06-18"
+    told = Notice.objects.filter(kind=NoticeKind.DEADLINE)
+    assert [notice.payload["deadline_on"] for notice in told] == ["2025-06-18"] * 2
+    assert {notice.recipient_key.partition(":")[0] for notice in told} == {"institution", "practitioner"}
 
 
 def test_it_never_makes_one_earlier(provisional):

@@ -39,7 +39,9 @@ class TestDecide:
         )
         assert it.decision_reasons
         assert not PointsEntry.objects.exists()
-        assert Notice.objects.get(kind=NoticeKind.DECISION).institution == it.case.institution
+        assert Notice.objects.get(kind=NoticeKind.DECISION).practitioner == it.practitioner
+        asked = Notice.objects.get(kind=NoticeKind.HANDOVER, payload__letter_kind="decision")
+        assert asked.institution == it.case.institution
 
     def test_rejected_gives_nothing_and_ends_it(self, heard):
         it = heard.decide("rejected").attribution
@@ -109,7 +111,7 @@ class TestDecide:
                 )
 
     def test_nothing_remains_when_the_last_write_fails(self, heard, monkeypatch):
-        fail_on(monkeypatch, "cases.services.decisions.attribution_notices.tell_decision")
+        fail_on(monkeypatch, "cases.services.issuing.attribution_notices.tell_decision")
         with pytest.raises(LastWriteError):
             heard.decide()
         assert Attribution.objects.get().state == State.INTENT_SERVED

@@ -40,17 +40,19 @@ def test_a_year_without_calendar_makes_it_provisional(now):
     assert serve(procedure(State.PROPOSED, now=now)).deadline_provisional
 
 
-def test_the_service_is_on_record_and_hr_has_the_letter(now):
+def test_the_service_is_on_record_with_the_letter_that_nobody_had_made_out(now):
     walk = procedure(State.PROPOSED, now=now)
     it = serve(walk)
     service = Service.objects.get()
     assert (service.kind, service.window, service.on, service.proof) == ("intent", 1, date(2025, 6, 10), "签收回执")
-    notice = Notice.objects.get(kind=NoticeKind.INTENT)
-    assert notice.institution == it.case.institution
-    assert notice.payload["deadline_on"] == "2025-06-17"
-    assert (notice.payload["points"], notice.payload["effect"]) == (10, "suspended")
-    assert notice.payload["evidence"] == ["报告比对表"]
-    assert walk.team.inspector.username not in str(notice.payload)
+    letter = Notice.objects.get(kind=NoticeKind.INTENT)
+    assert service.letter is not None
+    assert (letter.practitioner, service.letter.notice) == (it.practitioner, letter)
+    assert Notice.objects.get(kind=NoticeKind.HANDOVER).institution == it.case.institution
+    assert letter.payload["deadline_on"] == it.statement_deadline_on.isoformat() == "2025-06-17"
+    assert (letter.payload["points"], letter.payload["effect"]) == (10, "suspended")
+    assert letter.payload["evidence"] == ["报告比对表"]
+    assert walk.team.inspector.username not in str(letter.payload)
 
 
 def test_where_the_institution_is_gone_the_letter_goes_to_the_person(now):
@@ -89,7 +91,7 @@ def test_an_approver_does_not_serve(now):
 
 def test_nothing_remains_when_the_last_write_fails(now, monkeypatch):
     walk = procedure(State.PROPOSED, now=now)
-    fail_on(monkeypatch, "cases.services.intents.attribution_notices.tell_intent")
+    fail_on(monkeypatch, "cases.services.intents.audit.record_event")
     with pytest.raises(LastWriteError):
         serve(walk)
     kept = Attribution.objects.get()

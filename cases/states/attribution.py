@@ -1,13 +1,16 @@
 """The one table of what may happen to an attribution, and in which state. Pure; no Django.
 
 draft → proposed → intent_served → decided → served → effective, or intent_served → rejected. `set_aside` ends an
-attribution whose basis was annulled or that lost on appeal. A change to the person's disadvantage returns it from
-intent_served to proposed, and a new statement window follows. Services ask this table before they write; the
-database trigger on the table `cases_attribution` is built from it.
+attribution whose basis was annulled or that lost on appeal; only a higher court that reinstates the basis moves it
+again. A change to the person's disadvantage returns it from intent_served to proposed, and a new statement window
+follows. Services ask this table before they write; the database trigger on the table `cases_attribution` is built
+from it.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
+
+from cases.states.table import Table
 
 
 class State(StrEnum):
@@ -37,7 +40,12 @@ class Action(StrEnum):
     REJECT = "reject"
     SERVE = "serve"
     MAKE_EFFECTIVE = "make_effective"
+    VARY = "vary"
     SET_ASIDE = "set_aside"
+    REINSTATE = "reinstate"
+    REINSTATE_SERVED = "reinstate_served"
+    REINSTATE_DECIDED = "reinstate_decided"
+    REOPEN = "reopen"
 
 
 INITIAL = State.DRAFT
@@ -62,6 +70,7 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
     Action.REJECT: {State.INTENT_SERVED: State.REJECTED},
     Action.SERVE: {State.DECIDED: State.SERVED},
     Action.MAKE_EFFECTIVE: {State.SERVED: State.EFFECTIVE},
+    Action.VARY: {State.EFFECTIVE: State.EFFECTIVE},
     Action.SET_ASIDE: {
         State.DRAFT: State.SET_ASIDE,
         State.PROPOSED: State.SET_ASIDE,
@@ -70,42 +79,12 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
         State.SERVED: State.SET_ASIDE,
         State.EFFECTIVE: State.SET_ASIDE,
     },
+    # A higher court puts back the basis whose annulment had ended it: a decision is where it was, and what was on its
+    # way begins anew, since the person was told that it was over.
+    Action.REINSTATE: {State.SET_ASIDE: State.EFFECTIVE},
+    Action.REINSTATE_SERVED: {State.SET_ASIDE: State.SERVED},
+    Action.REINSTATE_DECIDED: {State.SET_ASIDE: State.DECIDED},
+    Action.REOPEN: {State.SET_ASIDE: State.DRAFT},
 }
 
-
-class IllegalMove(Exception):
-    """An action that the table does not admit in the present state."""
-
-    def __init__(self, action: Action, state: State) -> None:
-        """Carry the action and the state that refuses it."""
-        self.action = action
-        self.state = state
-        super().__init__(f"{action} is not possible in state {state}")
-
-
-def can(action: Action, state: State) -> bool:
-    """Say whether the action is possible in the state."""
-    return state in TRANSITIONS[action]
-
-
-def allowed_actions(state: State) -> list[Action]:
-    """Return what may be done in a state, in the table's order."""
-    return [action for action in Action if can(action, state)]
-
-
-def states_for(action: Action) -> list[State]:
-    """Return the states in which an action is possible, in the order of the workflow."""
-    return [state for state in State if can(action, state)]
-
-
-def next_state(action: Action, state: State) -> State:
-    """Return the state after the action; raise `IllegalMove` where the table has no such move."""
-    try:
-        return TRANSITIONS[action][state]
-    except KeyError as absent:
-        raise IllegalMove(action, state) from absent
-
-
-def moves() -> list[tuple[State, State]]:
-    """Return every change of state the table admits, for the database trigger."""
-    return sorted({(old, new) for table in TRANSITIONS.values() for old, new in table.items() if old is not new})
+TABLE: Table[Action, State] = Table(Action, State, TRANSITIONS)

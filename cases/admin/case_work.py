@@ -11,6 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.admin.annulments import AnnulmentAction
+from cases.admin.appeal_links import appeal_links
+from cases.admin.letters import LetterActions
+from cases.admin.manifests import ManifestAction
 from cases.models import (
     Attribution,
     AttributionLine,
@@ -26,6 +30,7 @@ from cases.models import (
 from cases.services import evidence as evidence_rows
 from institutions.admin.inlines import ReadOnlyInline
 from institutions.admin.officers import OfficerAdmin
+from institutions.models import AccessDoor
 from institutions.permissions import Permission
 
 
@@ -53,14 +58,19 @@ class AttributionsInline(ReadOnlyInline):
     """The persons in a case."""
 
     model = Attribution
-    fields = ("practitioner", "state", "months", "served_on")
+    fields = ("practitioner", "state", "months", "served_on", "appeals")
     readonly_fields = fields
     show_change_link = True
+
+    @admin.display(description=gettext_lazy("appeals"))
+    def appeals(self, attribution: Attribution) -> SafeString | str:
+        """Lead to the appeals against it."""
+        return appeal_links(attribution.appeals.order_by("level", "filed_at"))
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Attribution]":
         """Fetch the persons with the attributions."""
         rows: QuerySet[Attribution] = super().get_queryset(request)
-        return rows.select_related("practitioner")
+        return rows.select_related("practitioner").prefetch_related("appeals")
 
 
 class LinesInline(ReadOnlyInline):
@@ -110,7 +120,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(OfficerAdmin):
+class CaseFileAdmin(AnnulmentAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -120,10 +130,11 @@ class CaseFileAdmin(OfficerAdmin):
     list_select_related = ("institution", "region", "basis")
     search_fields = ("number", "=institution__code", "^institution__name", "basis__document")
     fields = (
-        "number", "institution", "region", "source", "amount", "basis_text", "annulment", "opened_at", "opened_by",
+        "number", "institution", "region", "source", "amount", "basis_text", "annulled", "opened_at", "opened_by",
     )  # fmt: skip
-    readonly_fields = ("basis_text", "annulment")
+    readonly_fields = ("basis_text", "annulled")
     inlines: ClassVar = [FindingsInline, EvidenceInline, AttributionsInline]
+    actions_detail: ClassVar = ["annulment"]
 
     @admin.display(description=gettext_lazy("basis"))
     def basis_document(self, case: CaseFile) -> str:
@@ -143,18 +154,20 @@ class CaseFileAdmin(OfficerAdmin):
         return f"{basis.get_kind_display()} {basis.document} {basis.authority} {basis.decided_on} [{articles}]"
 
     @admin.display(description=gettext_lazy("annulment"))
-    def annulment(self, case: CaseFile) -> str:
+    def annulled(self, case: CaseFile) -> str:
         """Say whether and why the decision was annulled."""
         basis = case.basis
         return f"{basis.annulled_on}: {basis.annulled_reason}" if basis.is_annulled else "–"
 
 
 @admin.register(Attribution)
-class AttributionAdmin(OfficerAdmin):
+class AttributionAdmin(LetterActions, ManifestAction):
     """Attributions in cases of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
     region_path = "case__region"
+    record_path = "practitioner"
+    record_door = AccessDoor.CASE
     list_display = ("case", "practitioner", "state", "statement_deadline_on", "served_on", "effective_at")
     list_filter = ("state", "case__source")
     list_select_related = ("case", "practitioner")
@@ -163,9 +176,16 @@ class AttributionAdmin(OfficerAdmin):
         "case", "practitioner", "state", "months", "countersign_reason", "proposed_by", "proposed_at", "window",
         "intent_served_on", "statement_deadline_on", "deadline_provisional", "decision", "decision_reasons",
         "decided_by", "decided_at", "served_on", "service_proof", "effective_at", "entry", "set_aside_at",
-        "set_aside_by", "set_aside_reason",
+        "set_aside_by", "set_aside_reason", "appeals",
     )  # fmt: skip
+    readonly_fields: ClassVar = ("appeals",)
     inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
+    actions_detail: ClassVar = ["letters", "manifest"]
+
+    @admin.display(description=gettext_lazy("appeals"))
+    def appeals(self, attribution: Attribution) -> SafeString | str:
+        """Lead to the appeals against it."""
+        return appeal_links(attribution.appeals.order_by("level", "filed_at"))
 
 
 @admin.register(Evidence)

@@ -1,0 +1,1 @@
+"""`/n/{number}`: the page behind a letter, for the person to whom it went. Phone first; works without JavaScript."""
