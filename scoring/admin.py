@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from institutions import permissions
 from institutions.admin.officers import OfficerAdmin
-from institutions.models import Registration
+from institutions.models import AccessDoor, Registration
 from institutions.permissions import Permission
 from scoring.models import AccountEvent, Consequence, Measure, PointsEntry, RulebookVersion, Scorecard
 
@@ -17,10 +17,13 @@ class LedgerAdmin(OfficerAdmin):
     """A list and a page to read, for those who may view the ledger, narrowed to their regions."""
 
     view_permission = Permission.LEDGER_VIEW
+    record_door = AccessDoor.ACCOUNT
 
 
 class AccountAdmin(LedgerAdmin):
     """Rows of a person that belong to no institution: seen by officers of any region where the person works."""
+
+    record_path = "practitioner"
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Narrow to people registered, now or once, in the officer's regions."""
@@ -34,6 +37,7 @@ class PointsEntryAdmin(LedgerAdmin):
     """记分分录."""
 
     region_path = "institution__region"
+    record_path = "practitioner"
     list_display = ("practitioner", "kind", "points", "year", "effective_on", "case_reference", "rulebook")
     list_filter = ("kind", "year")
     search_fields = ("practitioner__codes__code", "practitioner__name", "case_reference", "source_key")
@@ -45,6 +49,7 @@ class MeasureAdmin(LedgerAdmin):
     """处理措施, the known and the once known."""
 
     region_path = "entry__institution__region"
+    record_path = "practitioner"
     list_display = ("practitioner", "kind", "tier", "valid", "recorded", "entry")
     list_filter = ("kind", "tier")
     search_fields = ("practitioner__codes__code", "practitioner__name")
@@ -56,6 +61,7 @@ class ConsequenceAdmin(LedgerAdmin):
     """后果清单."""
 
     region_path = "entry__institution__region"
+    record_path = "practitioner"
     list_display = ("practitioner", "kind", "target", "caused_at", "entry")
     list_filter = ("kind",)
     search_fields = ("practitioner__codes__code", "target")

@@ -20,6 +20,8 @@ class AccountEventKind(StrEnum):
     REREGISTRATION = "reregistration"
     STAY = "stay"
     DISMISSAL = "dismissal"
+    APPEAL_OPENED = "appeal_opened"
+    APPEAL_CLOSED = "appeal_closed"
     LICENCE_LOSS = "licence_loss"
     LICENCE_RESTORED = "licence_restored"
 
@@ -31,3 +33,6 @@ class ConsequenceKind(StrEnum):
     MEASURE = "measure"
     SCORECARD = "scorecard"
     NOTICE = "notice"
+    READER = "reader"
+    CLAIMS = "claims"
+    OPEN_DATA = "open_data"

@@ -10,8 +10,9 @@ from datetime import date
 from celery import shared_task
 
 from institutions import clock
+from institutions.services import wake_up
 from institutions.services.job_runs import job_run
-from scoring.services import endings, scorecards, verification, year_opening
+from scoring.services import endings, open_data, roster_watch, scorecards, verification, year_opening
 
 
 class LedgerDrift(Exception):
@@ -31,6 +32,15 @@ def publish_scorecards(for_date: str | None = None) -> dict[str, int]:
     return dict(counts)
 
 
+@shared_task(name="scoring.publish_open_data")
+def publish_open_data(for_date: str | None = None) -> dict[str, int]:
+    """Release today's snapshot and delta; a date that was missed has none, and the next delta covers it."""
+    now = clock.now()
+    with job_run("scoring.publish_open_data", _date(for_date), now) as counts:
+        counts.update(open_data.publish_open_data(now=now))
+    return dict(counts)
+
+
 @shared_task(name="scoring.close_ended_measures")
 def close_ended_measures(for_date: str | None = None) -> dict[str, int]:
     """Note measures that ran out before the date, tell those concerned."""
@@ -42,10 +52,21 @@ def close_ended_measures(for_date: str | None = None) -> dict[str, int]:
 
 @shared_task(name="scoring.open_scoring_year")
 def open_scoring_year(for_date: str | None = None) -> dict[str, int]:
-    """Have last year's holders rendered again; on any day of the year, so that a missed one is made up."""
+    """Count last year's holders whose cards are still to be rendered for the new one; writes nothing."""
     now, day = clock.now(), _date(for_date)
     with job_run("scoring.open_scoring_year", day, now) as counts:
-        counts["marked"] = year_opening.open_scoring_year(year=day.year, now=now)
+        counts["due"] = year_opening.open_scoring_year(year=day.year)
+    return dict(counts)
+
+
+@shared_task(name="scoring.watch_rosters")
+def watch_rosters(for_date: str | None = None) -> dict[str, int]:
+    """Tell each site, once a month, who is still registered there though suspended or terminated."""
+    now, day = clock.now(), _date(for_date)
+    with job_run("scoring.watch_rosters", day, now) as counts:
+        roster_watch.watch_rosters(for_date=day, now=now, counts=counts)
+    if counts["sites"]:
+        wake_up.after_commit("institutions.deliver_notices")
     return dict(counts)
 
 

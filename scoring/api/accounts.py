@@ -15,6 +15,7 @@ from institutions import clock
 from institutions.errors import NotThere
 from institutions.permissions import Permission, ensure_permission
 from institutions.selectors.practitioners import by_slug
+from scoring.api.openings import note_reader
 from scoring.api.query import read_date, read_known_at
 from scoring.api.scorecard_shapes import STATUSES, ProblemSerializer, YearSerializer
 from scoring.api.scorecards import AS_OF, KNOWN_AT, SLUG
@@ -73,6 +74,7 @@ class AccountView(APIView):
             raise NotThere()
         ensure_may_view_ledger(request.user, person)
         now = clock.now()
+        note_reader(request, person, now)
         on, known_at = read_date(request, "as_of") or clock.local_date(now), read_known_at(request)
         loaded = load_account(person, known_at=known_at)
         status = loaded.account.status_on(on)

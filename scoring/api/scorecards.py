@@ -18,6 +18,8 @@ from institutions import clock
 from institutions.errors import Invalid, NotThere
 from institutions.permissions import Permission, ensure_permission
 from institutions.selectors import freshness
+from institutions.services import record_access
+from scoring.api.openings import note_reader
 from scoring.api.query import read_date, read_known_at
 from scoring.api.scorecard_shapes import (
     MASKED,
@@ -61,11 +63,13 @@ class ScorecardView(APIView):
             ensure_permission(request.user, Permission.LEDGER_VIEW)
             person = published_person(slug)
             ensure_may_view_ledger(request.user, person)
+            note_reader(request, person, now)
             on = as_of or clock.local_date(now)
             facts = public_scorecard(person, on=on, known_at=known_at).as_json()
             return Response(facts | {"as_of": on, "known_at": known_at, "evaluated_at": now}, headers=_not_kept())
         served = served_scorecard(slug, on=freshness.as_of(now), now=now)
         _ensure_published(served.card)
+        record_access.count_lookup(slug=slug, now=now)
         response = HttpResponse(served.body, content_type="application/json")
         response["ETag"] = quote_etag(served.etag)
         response["Cache-Control"] = "no-cache"

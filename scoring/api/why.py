@@ -15,6 +15,7 @@ from institutions import clock
 from institutions.errors import NotThere
 from institutions.permissions import Permission, ensure_permission
 from institutions.selectors.practitioners import by_slug
+from scoring.api.openings import note_reader
 from scoring.api.query import read_date, read_known_at
 from scoring.api.scorecard_shapes import ProblemSerializer
 from scoring.api.scorecards import AS_OF, KNOWN_AT, SLUG
@@ -42,6 +43,8 @@ class WhyView(APIView):
         if person is None:
             raise NotThere()
         ensure_may_view_ledger(request.user, person)
-        on = read_date(request, "as_of") or clock.today()
+        now = clock.now()
+        note_reader(request, person, now)
+        on = read_date(request, "as_of") or clock.local_date(now)
         why = why_account(person, on=on, known_at=read_known_at(request))
         return Response(asdict(why), headers={"Cache-Control": "no-store"})

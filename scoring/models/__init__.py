@@ -3,6 +3,7 @@
 from scoring.models.account_event import AccountEvent
 from scoring.models.consequence import Consequence, ConsequenceReversal
 from scoring.models.measure import Measure, MeasureEnd
+from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
 from scoring.models.rulebook_version import RulebookVersion
@@ -14,6 +15,9 @@ __all__ = [
     "ConsequenceReversal",
     "Measure",
     "MeasureEnd",
+    "OpenDataChange",
+    "OpenDataRelease",
+    "OpenDataRow",
     "PointsEntry",
     "PointsTotal",
     "RulebookVersion",

@@ -19,6 +19,8 @@ KINDS = [
     (AccountEventKind.REREGISTRATION.value, _("registered anew")),
     (AccountEventKind.STAY.value, _("appeal accepted")),
     (AccountEventKind.DISMISSAL.value, _("appeal dismissed")),
+    (AccountEventKind.APPEAL_OPENED.value, _("appeal filed")),
+    (AccountEventKind.APPEAL_CLOSED.value, _("appeal closed")),
     (AccountEventKind.LICENCE_LOSS.value, _("licence revoked")),
     (AccountEventKind.LICENCE_RESTORED.value, _("licence given back")),
 ]
@@ -67,7 +69,7 @@ class AccountEvent(AppendOnlyModel):
             ),
             models.CheckConstraint(
                 name="account_event_stay",
-                condition=~Q(kind__in=["stay", "dismissal"]) | Q(award__isnull=False),
+                condition=~Q(kind__in=["stay", "dismissal", "appeal_opened", "appeal_closed"]) | Q(award__isnull=False),
             ),
         ]
 

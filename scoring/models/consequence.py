@@ -16,6 +16,9 @@ KINDS = [
     (ConsequenceKind.MEASURE.value, _("measure")),
     (ConsequenceKind.SCORECARD.value, _("published scorecard")),
     (ConsequenceKind.NOTICE.value, _("notice")),
+    (ConsequenceKind.READER.value, _("past reader")),
+    (ConsequenceKind.CLAIMS.value, _("claims to resubmit")),
+    (ConsequenceKind.OPEN_DATA.value, _("row of open data")),
 ]
 
 
@@ -46,13 +49,14 @@ class Consequence(AppendOnlyModel):
 
 
 class ConsequenceReversal(AppendOnlyModel):
-    """The tick: this consequence was undone, by which reversing entry, and when."""
+    """The tick: this consequence was undone, by which reversing entry, when, and how (``detail``)."""
 
     consequence = models.OneToOneField(
         Consequence, models.PROTECT, primary_key=True, related_name="reversal", verbose_name=_("consequence")
     )
     entry = models.ForeignKey(PointsEntry, models.PROTECT, related_name="+", verbose_name=_("undone by"))
     reversed_at = models.DateTimeField(_("undone at"))
+    detail = models.JSONField(_("how"), default=dict)
 
     class Meta(AppendOnlyModel.Meta):
         abstract = False

@@ -23,8 +23,9 @@ KINDS = [
     (EntryKind.REPAIR.value, _("repair")),
 ]
 
-# A reversal is the exact negative of one award or repair of the same person and year. It needs the
-# other row, so a check constraint cannot say it. The same trigger seals the row: `digest` covers the
+# A reversal is the exact negative of one award or repair of the same person and year; an award that replaces another
+# has its dates, and fewer points or fewer lines, unless a court puts an undone one back: then no more than that had.
+# Both need the other row, so a check constraint cannot say it. The same trigger seals the row: `digest` covers the
 # row and the digest of the person's row before it, so an edited, deleted or inserted row breaks the chain.
 SEAL_ENTRY = """
 IF NEW.reverses_id IS NOT NULL THEN
@@ -37,8 +38,19 @@ END IF;
 IF NEW.replaces_id IS NOT NULL THEN
   SELECT * INTO target FROM scoring_pointsentry WHERE id = NEW.replaces_id;
   IF target.kind <> 'award' OR target.practitioner_id <> NEW.practitioner_id OR target.year <> NEW.year
-     OR target.effective_on <> NEW.effective_on OR target.points <= NEW.points THEN
+     OR target.effective_on <> NEW.effective_on OR NEW.reinstates_id IS NULL AND (target.points < NEW.points
+     OR target.points = NEW.points AND jsonb_array_length(target.lines) <= jsonb_array_length(NEW.lines)) THEN
     RAISE EXCEPTION 'ledger: a replacing award has the dates of the one it replaces and fewer points';
+  END IF;
+  IF NOT EXISTS (SELECT FROM scoring_pointsentry WHERE reverses_id = NEW.replaces_id) THEN
+    RAISE EXCEPTION 'ledger: only an award that was reversed is replaced';
+  END IF;
+END IF;
+IF NEW.reinstates_id IS NOT NULL THEN
+  SELECT * INTO target FROM scoring_pointsentry WHERE id = NEW.reinstates_id;
+  IF target.kind <> 'award' OR target.practitioner_id <> NEW.practitioner_id OR target.year <> NEW.year
+     OR target.effective_on <> NEW.effective_on OR target.points < NEW.points THEN
+    RAISE EXCEPTION 'ledger: a reinstated award has the dates of the one it puts back and no more points';
   END IF;
 END IF;
 NEW.previous := COALESCE(
@@ -83,6 +95,9 @@ class PointsEntry(AppendOnlyModel):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replacement", verbose_name=_("replaces")
     )
+    reinstates = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reinstatements", verbose_name=_("puts back")
+    )
     event = models.ForeignKey(
         AccountEvent, models.PROTECT, null=True, blank=True, related_name="entries", verbose_name=_("repair")
     )
@@ -124,6 +139,10 @@ class PointsEntry(AppendOnlyModel):
                 name="entry_repair",
                 condition=~Q(kind="repair")
                 | Q(points__lt=0, reverses__isnull=True, replaces__isnull=True, event__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entry_reinstated_in_place",
+                condition=Q(reinstates__isnull=True) | Q(kind="award", replaces__isnull=False) & ~Q(reason=""),
             ),
             models.CheckConstraint(name="entry_kind_known", condition=Q(kind__in=[k for k, _label in KINDS])),
             models.CheckConstraint(name="entry_months_positive", condition=Q(months__isnull=True) | Q(months__gte=1)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Practitioner
@@ -14,7 +15,8 @@ class Scorecard(models.Model):
 
     Only persons with entries have a row; everybody else's page is computed when asked for. A row with
     ``dirty_at`` set, or asked for on a day outside ``valid_from``–``valid_until`` (last day), is not
-    served: the page is then computed from the ledger, so a reader never sees an old status. Derived
+    served: the page is then computed from the ledger, so a reader never sees an old status. No row
+    holds across a New Year, so that a year is opened by writing nothing (check constraint). Derived
     and rebuildable, hence without row history.
     """
 
@@ -22,6 +24,7 @@ class Scorecard(models.Model):
         Practitioner, models.PROTECT, primary_key=True, related_name="scorecard", verbose_name=_("practitioner")
     )
     body = models.JSONField(_("facts"), null=True, blank=True)
+    open_rows = models.JSONField(_("rows of open data"), default=list, db_default=models.Value([], models.JSONField()))
     digest = models.CharField(_("digest"), max_length=64, blank=True, db_collation="C")
     version = models.PositiveIntegerField(_("version"), default=0)
     valid_from = models.DateField(_("holds from"), null=True, blank=True)
@@ -37,6 +40,9 @@ class Scorecard(models.Model):
             models.Index(fields=["valid_until"], name="scorecard_valid_until"),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="scorecard_within_a_year", condition=Q(valid_until__year=ExtractYear("valid_from"))
+            ),
             models.CheckConstraint(
                 name="scorecard_rendered_all_or_none",
                 condition=Q(body__isnull=True, valid_from__isnull=True, valid_until__isnull=True)

@@ -61,12 +61,13 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An event without effect, with the rule that refused it and the reason in words."""
+    """An event without effect, with the rule that refused it and the reason in words; ``values`` are its numbers."""
 
     ref: str
     on: date
     rule: str
     reason: str
+    values: dict[str, object] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
     from scoring.policy.rulebook import Rulebook
@@ -22,7 +22,8 @@ class Award:
     """Points of one decision for one person, effective ``on`` and counted in the year of ``scored_on``.
 
     ``single_points`` is what counts as "in one go" (the rulebook's ``single_scope``); ``months`` is
-    the suspension term that the officer chose, in calendar months, or None for the default.
+    the suspension term that the officer chose, in calendar months, or None for the default. ``replaces``
+    names the award in whose place a higher court puts this one back; it may be gone already.
     """
 
     ref: str
@@ -35,6 +36,7 @@ class Award:
     months: int | None = None
     articles: frozenset[int] = frozenset()
     clauses: frozenset[str] = frozenset()
+    replaces: str = ""
     record: str = ""
 
     @property
@@ -56,13 +58,17 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """An award is replaced by one with the same dates and fewer points (at least 1)."""
+    """An award is replaced by one with the same dates and fewer points (at least 1).
+
+    ``single_points`` is given where single lines fell, so that what counts as "in one go" is known anew.
+    """
 
     ref: str
     seq: int
     on: date
     award: str
     points: int
+    single_points: int | None = None
     record: str = ""
 
 
@@ -139,4 +145,7 @@ class Merge:
     into: str
 
 
-Event = Award | Reversal | Variation | Repair | Reregistration | Stay | Dismissal | LicenceLoss | Merge
+# Written so that the Python 3.9 of a letter's reader understands it too (`letter_check`).
+Event = Union[  # noqa: UP007
+    Award, Reversal, Variation, Repair, Reregistration, Stay, Dismissal, LicenceLoss, Merge
+]

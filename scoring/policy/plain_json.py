@@ -18,7 +18,7 @@ def as_json(data: Mapping[str, object], errors: list[Complaint], path: str = "")
     for key, value in pairs:
         name = str(key)
         place = f"{path}.{name}" if path else name
-        if isinstance(key, bool) or not isinstance(key, str | int):
+        if isinstance(key, bool) or not isinstance(key, (str, int)):
             errors.append(Complaint(place, "a key has to be a word or a whole number"))
         elif name in plain:
             errors.append(Complaint(place, "stands twice"))
@@ -30,11 +30,11 @@ def as_json(data: Mapping[str, object], errors: list[Complaint], path: str = "")
 def _value(value: object, path: str, errors: list[Complaint]) -> object:
     if isinstance(value, Mapping):
         return as_json(value, errors, path)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_value(item, f"{path}.{index}", errors) for index, item in enumerate(value)]
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
-    if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+    if value is None or isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     errors.append(Complaint(path, f"{value!r} is no text, number, date, list or mapping"))
     return None

@@ -134,23 +134,22 @@ def _seq(event: Event) -> int:
 
 def post(standing: Standing, event: Event, replay: Replay) -> None:
     """Add one event to what stands, or note why it has no effect."""
-    match event:
-        case Award():
-            _post_award(standing, event, replay)
-        case Reversal() | Variation():
-            _post_correction(standing, event, replay)
-        case Reregistration():
-            _post_reregistration(standing, event, replay)
-        case Stay() | Dismissal():
-            _post_stay(standing, event)
-        case Repair():
-            standing.repairs.append(event)
-        case LicenceLoss():
-            standing.licence_losses.append(event)
+    if isinstance(event, Award):
+        _post_award(standing, event, replay)
+    elif isinstance(event, (Reversal, Variation)):
+        _post_correction(standing, event, replay)
+    elif isinstance(event, Reregistration):
+        _post_reregistration(standing, event, replay)
+    elif isinstance(event, (Stay, Dismissal)):
+        _post_stay(standing, event)
+    elif isinstance(event, Repair):
+        standing.repairs.append(event)
+    elif isinstance(event, LicenceLoss):
+        standing.licence_losses.append(event)
 
 
-def _refuse(standing: Standing, event: Event, rule: str, reason: str) -> None:
-    standing.refusals.append(Refusal(event.ref, event.on, rule, reason))
+def _refuse(standing: Standing, event: Event, rule: str, reason: str, **values: object) -> None:
+    standing.refusals.append(Refusal(event.ref, event.on, rule, reason, values))
 
 
 def _post_award(standing: Standing, event: Award, replay: Replay) -> None:
@@ -160,6 +159,7 @@ def _post_award(standing: Standing, event: Award, replay: Replay) -> None:
     if event.ref in standing.awards:
         _refuse(standing, event, "award", f"{event.ref} was already posted")
         return
+    standing.awards.pop(event.replaces, None)  # put back whole by a court: judged freely, like any late posting
     standing.awards[event.ref] = event
     if event.months is not None:
         standing.chosen_rows[event.ref] = replay(standing).rows.get(event.ref)
@@ -180,9 +180,8 @@ def _post_correction(standing: Standing, event: Reversal | Variation, replay: Re
     if isinstance(event, Reversal):
         del standing.awards[event.award]
         return
-    standing.awards[event.award] = replace(
-        award, points=event.points, single_points=min(award.single_points, event.points)
-    )
+    single = min(award.single_points, event.points if event.single_points is None else event.single_points)
+    standing.awards[event.award] = replace(award, points=event.points, single_points=min(single, event.points))
 
 
 def _post_reregistration(standing: Standing, event: Reregistration, replay: Replay) -> None:
@@ -190,7 +189,7 @@ def _post_reregistration(standing: Standing, event: Reregistration, replay: Repl
     if status.status is not Status.TERMINATED:
         _refuse(standing, event, "reregistration", f"status on {event.on} is {status.status}, not terminated")
     elif not status.may_reapply:
-        _refuse(standing, event, "reregistration", f"the bar runs until {status.until}")
+        _refuse(standing, event, "reregistration", f"the bar runs until {status.until}", until=status.until)
     else:
         standing.reregistrations.append(event)
 

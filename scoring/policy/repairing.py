@@ -29,8 +29,7 @@ def credit_of(
     refused = _why_not(repair, rule, year, in_year, total(year), awards)
     parameters: dict[str, object] = {} if rule is None else {"cap_per_year": rule.cap_per_year}
     if refused is not None:
-        trace = _trace(repair, refused[0], parameters, refused[1], "refused")
-        return Refusal(repair.ref, repair.on, refused[0], refused[1]), trace
+        return refused, _trace(repair, refused.rule, parameters, refused.reason, "refused")
     arithmetic = f"T({year}) = {total(year)} − {repair.points} = {total(year) - repair.points}"
     credit = Credit(repair.ref, repair.on, year, repair.points)
     return credit, _trace(repair, "repair", parameters, arithmetic, f"−{repair.points} in {year}")
@@ -87,23 +86,30 @@ def _why_not(
     credited: int,
     total: int,
     awards: Sequence[Award],
-) -> tuple[str, str] | None:
+) -> Refusal | None:
+    def refused(rule: str, reason: str, **values: object) -> Refusal:
+        return Refusal(repair.ref, repair.on, rule, reason, values)
+
     if rule is None:
-        return "repair", f"repair is off under {repair.rulebook.id}"
+        label = repair.rulebook.id
+        return refused("repair", f"repair is off under {label}", rulebook=label)
     if repair.points < 1:
-        return "repair.points", "a repair credits at least 1 point"
+        return refused("repair.points", "a repair credits at least 1 point")
     if credited + repair.points > rule.cap_per_year:
         reason = f"{credited} credited in {year} + {repair.points} passes the cap of {rule.cap_per_year}"
-        return "repair.cap_per_year", reason
+        return refused("repair.cap_per_year", reason, credited=credited, year=year, cap=rule.cap_per_year)
     if repair.points > total:
-        return "repair.points", f"{repair.points} is more than T({year}) = {total}"
+        return refused("repair.total", f"{repair.points} is more than T({year}) = {total}", total=total, year=year)
     for award in awards:
         if award.year != year:
             continue
         if rule.excluded_single_full and award.single_points >= award.rulebook.measures.full.at:
-            return "repair.excluded.single_full", f"{award.ref} was {award.single_points} points in one go"
+            reason = f"{award.ref} was {award.single_points} points in one go"
+            return refused("repair.excluded.single_full", reason, points=award.single_points, year=year)
         if award.articles & rule.excluded_articles:
-            return "repair.excluded.articles", f"{award.ref} rests on article {sorted(award.articles)}"
+            articles = sorted(award.articles & rule.excluded_articles)
+            reason = f"{award.ref} rests on article {sorted(award.articles)}"
+            return refused("repair.excluded.articles", reason, articles=articles, year=year)
     return None
 
 

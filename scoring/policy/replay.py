@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Union
 
 from scoring.policy.account import Account, Credit, Refusal, ReminderFired, TraceLine
 from scoring.policy.events import Award, Dismissal, Event, Merge, Repair, Reregistration, Stay
@@ -20,7 +21,7 @@ from scoring.policy.repairing import credit_of, retier
 from scoring.policy.spans import up_to
 from scoring.policy.terms import ONE_DAY
 
-Dated = Award | Repair | Stay | Dismissal | Reregistration | Merge
+Dated = Union[Award, Repair, Stay, Dismissal, Reregistration, Merge]  # noqa: UP007 - read by Python 3.9, see events
 
 
 def replay(events: Iterable[Event]) -> Account:
@@ -32,17 +33,16 @@ def _run(standing: Standing) -> Replayed:
     """Run what stands in the order of dates."""
     run = Run(standing)
     for event in _by_date(standing):
-        match event:
-            case Award():
-                run.award(event)
-            case Repair():
-                run.repair(event)
-            case Stay() | Dismissal():
-                run.stay(event)
-            case Reregistration():
-                run.reregistration(event)
-            case Merge():
-                run.merge(event)
+        if isinstance(event, Award):
+            run.award(event)
+        elif isinstance(event, Repair):
+            run.repair(event)
+        elif isinstance(event, (Stay, Dismissal)):
+            run.stay(event)
+        elif isinstance(event, Reregistration):
+            run.reregistration(event)
+        else:
+            run.merge(event)
     waiting = {m.award.ref: m.unserved for m in run.imposed if m.unserved}
     return Replayed(run.account(), run.rows, waiting)
 

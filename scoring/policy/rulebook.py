@@ -19,6 +19,7 @@ from scoring.policy.rulebook_clauses import read_clauses
 from scoring.policy.rulebook_ladder import read_measures
 from scoring.policy.rulebook_parts import (
     AlertProposal,
+    AppealRule,
     Assumption,
     Category,
     Clause,
@@ -36,6 +37,7 @@ from scoring.policy.rulebook_parts import (
     PublishAfter,
     RepairRule,
     SameConduct,
+    ServiceRule,
     SingleScope,
     SuspendDisplay,
     TerminateDisplay,
@@ -64,7 +66,7 @@ REQUIRED = (
     *("statement_working_days", "appeal_working_days", "appeal_stays"),
     *("repair", "institution_alerts", "publication"),
 )
-OPTIONAL = ("categories", *sorted(HEADER - set(REQUIRED)))
+OPTIONAL = ("categories", "appeal", "service", *sorted(HEADER - set(REQUIRED)))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -96,6 +98,8 @@ class Rulebook:
     statement_working_days: int
     appeal_working_days: int
     appeal_stays: bool
+    appeal: AppealRule | None
+    service: ServiceRule | None
     repair: RepairRule | None
     institution_alerts: tuple[InstitutionAlert, ...]
     publication: Publication
@@ -204,6 +208,8 @@ def _read(resolved: Json, errors: list[Complaint]) -> Rulebook:
         statement_working_days=pack.whole("statement_working_days"),
         appeal_working_days=pack.whole("appeal_working_days"),
         appeal_stays=pack.flag("appeal_stays"),
+        appeal=_appeal(pack),
+        service=_service(pack),
         repair=_repair(pack),
         institution_alerts=_alerts(pack),
         publication=_publication(pack.section("publication")),
@@ -219,6 +225,28 @@ def _matching(pack: Section, key: str, pattern: re.Pattern[str], wanted: str) ->
     if isinstance(pack.items.get(key), str) and not pattern.fullmatch(value):
         pack.refuse(key, f"has to be {wanted}, got {value!r}")
     return value
+
+
+def _appeal(pack: Section) -> AppealRule | None:
+    """The course of an appeal; None in packs stored before it was a parameter, where nothing limits it."""
+    if pack.items.get("appeal") is None:
+        return None
+    section = pack.section("appeal")
+    names = ("decide_working_days", "answer_working_days", "silence_working_days", "second_level_working_days")
+    section.know_only(names)
+    rule = AppealRule(*(section.whole(name) for name in names))
+    if rule.silence_working_days < rule.decide_working_days:
+        section.refuse("silence_working_days", f"is less than decide_working_days = {rule.decide_working_days}")
+    return rule
+
+
+def _service(pack: Section) -> ServiceRule | None:
+    """Service by public notice; None in packs stored before it was a parameter, under which nobody is so served."""
+    if pack.items.get("service") is None:
+        return None
+    section = pack.section("service")
+    section.know_only(("public_notice_days",))
+    return ServiceRule(section.whole("public_notice_days"))
 
 
 def _repair(pack: Section) -> RepairRule | None:

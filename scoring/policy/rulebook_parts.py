@@ -275,6 +275,27 @@ class RepairRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AppealRule:
+    """The course of an appeal, in working days counted from the day after each event.
+
+    `decide` from filing to the outcome; `answer` for a question to the person, which stops the clock no longer; after
+    `silence` without an outcome, and for `second_level` after a refusal, the person may go to the second level.
+    """
+
+    decide_working_days: int
+    answer_working_days: int
+    silence_working_days: int
+    second_level_working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRule:
+    """Ways of service that take time: a letter made public is served this many days after its publication."""
+
+    public_notice_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionAlert:
     """From this share of an institution's staff under a measure in the year, this is proposed against it."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -29,6 +30,8 @@ from scoring.policy.events import (
 from scoring.policy.replay import replay
 from scoring.selectors.rulebooks import rulebook_of
 
+RowT = TypeVar("RowT", PointsEntry, AccountEvent)
+
 
 @dataclass(frozen=True)
 class LoadedAccount:
@@ -42,20 +45,29 @@ class LoadedAccount:
     entry_of: dict[str, PointsEntry]
 
 
-def load_account(practitioner: Practitioner, *, known_at: datetime | None = None) -> LoadedAccount:
+def load_account(
+    practitioner: Practitioner, *, known_at: datetime | None = None, one_by: date | None = None
+) -> LoadedAccount:
     """The account as known at an instant (None: all that is recorded). A few queries, then arithmetic.
 
-    Of a person whose records were merged it is the union, whichever record is asked for.
+    Of a person whose records were merged it is the union, whichever record is asked for. With ``one_by`` only merges in
+    effect by that Shanghai date count: before, each record has an account of its own.
     """
-    records = record_ids(practitioner) if known_at is None else record_ids_at(practitioner, known_at)
-    entries = PointsEntry.objects.filter(practitioner__in=records).select_related("rulebook")
-    happened = AccountEvent.objects.filter(practitioner__in=records).select_related("rulebook")
+    is_plain = known_at is None and one_by is None
+    records = record_ids(practitioner) if is_plain else record_ids_at(practitioner, known_at, one_by=one_by)
+    entries = with_rules(PointsEntry.objects.filter(practitioner__in=records)).select_related("institution")
+    happened = with_rules(AccountEvent.objects.filter(practitioner__in=records))
     merges: list[PractitionerMerge] = []
     if len(records) > 1:
-        merges = list(standing_merges(known_at).filter(gone__in=records))
+        merges = [m for m in standing_merges(known_at).filter(gone__in=records) if m.kept_id in records]
     if known_at is not None:
         entries, happened = entries.filter(recorded_at__lte=known_at), happened.filter(recorded_at__lte=known_at)
     return account_from_rows(list(entries.order_by("posting")), list(happened.order_by("posting")), merges)
+
+
+def with_rules(rows: QuerySet[RowT]) -> QuerySet[RowT]:
+    """Entries or events with their rulebook versions, without the packs, which are parsed once per process."""
+    return rows.select_related("rulebook").defer("rulebook__pack")
 
 
 def standing_merges(known_at: datetime | None = None) -> QuerySet[PractitionerMerge]:
@@ -67,11 +79,17 @@ def standing_merges(known_at: datetime | None = None) -> QuerySet[PractitionerMe
     return merges.filter(undone_later, recorded_at__lte=known_at)
 
 
-def record_ids_at(practitioner: Practitioner, known_at: datetime) -> list[UUID]:
-    """The ids of all records of a person by the merges that stood at an instant."""
+def record_ids_at(practitioner: Practitioner, known_at: datetime | None, *, one_by: date | None = None) -> list[UUID]:
+    """The ids of all records of a person by the merges that stood at an instant (None: that stand now).
+
+    With ``one_by`` by those among them that are in effect on that Shanghai date.
+    """
+    merges = standing_merges(known_at)
+    if one_by is not None:
+        merges = merges.filter(effective_on__lte=one_by)
     found, fresh = {practitioner.pk}, {practitioner.pk}
     while fresh:
-        pairs = standing_merges(known_at).filter(Q(kept__in=fresh) | Q(gone__in=fresh)).values_list("kept", "gone")
+        pairs = merges.filter(Q(kept__in=fresh) | Q(gone__in=fresh)).values_list("kept", "gone")
         fresh = {record for pair in pairs for record in pair} - found
         found |= fresh
     return sorted(found)
@@ -89,15 +107,18 @@ def account_from_rows(
     roots: dict[UUID, str] = {}  # entry id → ref of the award it began as
     entry_of: dict[str, PointsEntry] = {}
     events: list[Event] = []
+    awards = {entry.id: entry for entry in entries if entry.kind == EntryKind.AWARD}
     replaced = {entry.replaces_id: entry for entry in entries if entry.replaces_id is not None}
     for entry in entries:
         if entry.kind == EntryKind.AWARD:
-            roots[entry.id] = roots[entry.replaces_id] if entry.replaces_id else entry.source_key
+            is_varied = entry.replaces_id is not None and entry.reinstates_id is None
+            roots[entry.id] = roots[entry.replaces_id] if is_varied and entry.replaces_id else entry.source_key
             entry_of[roots[entry.id]] = entry
-            if entry.replaces_id is None:
-                events.append(_award(entry))
+            if not is_varied:
+                events.append(_award(entry, roots))
         elif entry.kind == EntryKind.REVERSAL and entry.reverses_id in roots:  # else it undoes a repair
-            events.append(_correction(entry, roots[entry.reverses_id], replaced.get(entry.reverses_id)))
+            undone = awards[entry.reverses_id]
+            events += _correction(entry, undone, roots[undone.id], replaced.get(undone.id))
     events += _other_events(happened, roots)
     if merges:
         events = _on_records(events, entries, happened, merges)
@@ -126,7 +147,7 @@ def _on_records(
     return placed
 
 
-def _award(entry: PointsEntry) -> Award:
+def _award(entry: PointsEntry, roots: Mapping[UUID, str]) -> Award:
     assert entry.scored_on is not None  # check constraint entry_award
     assert entry.single_points is not None
     return Award(
@@ -139,19 +160,30 @@ def _award(entry: PointsEntry) -> Award:
         single_points=entry.single_points,
         months=entry.months,
         articles=frozenset(entry.articles),
+        replaces="" if entry.replaces_id is None else roots[entry.replaces_id],
     )
 
 
-def _correction(reversal: PointsEntry, award: str, replacement: PointsEntry | None) -> Reversal | Variation:
-    if replacement is None:
-        return Reversal(reversal.source_key, reversal.posting, reversal.effective_on, award)
-    return Variation(reversal.source_key, reversal.posting, reversal.effective_on, award, replacement.points)
+def _correction(
+    reversal: PointsEntry, undone: PointsEntry, award: str, replacement: PointsEntry | None
+) -> list[Reversal | Variation]:
+    """What a reversing row means to the rules: nothing where the points stay, or come back, in another award."""
+    key, seq, on = reversal.source_key, reversal.posting, reversal.effective_on
+    if replacement is None or (
+        replacement.reinstates_id is not None and replacement.recorded_at > reversal.recorded_at
+    ):
+        return [Reversal(key, seq, on, award)]
+    if replacement.reinstates_id is not None or replacement.points == undone.points:
+        return []
+    return [Variation(key, seq, on, award, replacement.points, replacement.single_points)]
 
 
 def _other_events(happened: Sequence[AccountEvent], roots: dict[UUID, str]) -> list[Event]:
     events: list[Event] = []
     losses: list[int] = []  # places of licence losses that are not restored yet
     for row in happened:
+        if row.kind in (AccountEventKind.APPEAL_OPENED, AccountEventKind.APPEAL_CLOSED):
+            continue  # said to the public, and nothing follows from it
         if row.kind == AccountEventKind.LICENCE_RESTORED:
             while losses:
                 place = losses.pop()

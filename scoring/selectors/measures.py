@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from institutions.models import Practitioner
 from scoring.models import Measure
-from scoring.selectors.accounts import LoadedAccount
+from scoring.selectors.accounts import LoadedAccount, record_ids_at
 
 
 @dataclass(frozen=True, order=True)
@@ -27,8 +27,9 @@ class KnownMeasure:
 
 
 def known_measures(practitioner: Practitioner, *, known_at: datetime | None = None) -> tuple[KnownMeasure, ...]:
-    """The measures known at an instant (None: now), by date."""
-    rows = Measure.objects.filter(practitioner=practitioner).select_related("entry")
+    """The measures of a person's records, as they were merged at an instant (None: now), known then; by date."""
+    records = record_ids_at(practitioner, known_at)
+    rows = Measure.objects.filter(practitioner__in=records).select_related("entry")
     known = {"recorded__endswith__isnull": True} if known_at is None else {"recorded__contains": known_at}
     return tuple(
         sorted(

@@ -7,15 +7,15 @@ from datetime import date
 
 from institutions.selectors import pilots
 from scoring.policy.rulebook_parts import PublicationMode
-from scoring.selectors.rulebooks import rulebook_for
+from scoring.selectors.rulebooks import Rules
 
 
 def publication_modes(regions: Iterable[str], on: date) -> dict[str, PublicationMode]:
     """The publication mode of each GB/T 2260 region on a Shanghai date; closed while it is in pilot."""
-    prefixes = pilots.prefixes(on)
+    prefixes, rules = pilots.prefixes(on), Rules(on)
     return {
         region: PublicationMode.CLOSED
         if prefixes and region.startswith(prefixes)
-        else rulebook_for(region, on).publication.mode
+        else rules.of(region).publication.mode
         for region in regions
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from scoring.errors import NoRulebook
 from scoring.models import RulebookVersion
@@ -20,22 +21,51 @@ def rulebook_of(version: RulebookVersion) -> Rulebook:
     return rulebook
 
 
-def version_for(region: str, on: date) -> RulebookVersion:
-    """The activated version that governs a GB/T 2260 region on a Shanghai date; raises NoRulebook."""
+class Rules:
+    """The rules of one Shanghai date: the active versions are read when first asked, and each region is judged once."""
+
+    def __init__(self, on: date) -> None:
+        """Take the date; nothing is read yet."""
+        self._on = on
+        self._chosen: dict[str, Rulebook] = {}
+
+    def of(self, region: str) -> Rulebook:
+        """The rules that govern a GB/T 2260 region on the date; raises NoRulebook."""
+        chosen = self._chosen.get(region)
+        if chosen is None:
+            try:
+                chosen = choose_rulebook([_PARSED[digest] for digest in self._versions], region, self._on)
+            except NoRuleInForce as refused:
+                raise NoRulebook(str(refused), rule="choice of the rulebook", next_step=refused.next_step) from refused
+            self._chosen[region] = chosen
+        return chosen
+
+    def version_of(self, region: str) -> RulebookVersion:
+        """The version that holds these rules; raises NoRulebook."""
+        return self._versions[self.of(region).digest]
+
+    @cached_property
+    def _versions(self) -> dict[str, RulebookVersion]:
+        return {version.digest: version for version in _active()}
+
+
+def _active() -> list[RulebookVersion]:
+    """The activated versions, all of them parsed."""
     active = list(RulebookVersion.objects.filter(activated_at__isnull=False).defer("pack"))
     for version in active:
         if version.digest not in _PARSED:
             rulebook_of(version)  # reads the deferred pack, once per process
-    try:
-        chosen = choose_rulebook([_PARSED[v.digest] for v in active], region, on)
-    except NoRuleInForce as refused:
-        raise NoRulebook(str(refused), rule="choice of the rulebook", next_step=refused.next_step) from refused
-    return next(v for v in active if v.digest == chosen.digest)
+    return active
+
+
+def version_for(region: str, on: date) -> RulebookVersion:
+    """The activated version that governs a GB/T 2260 region on a Shanghai date; raises NoRulebook."""
+    return Rules(on).version_of(region)
 
 
 def rulebook_for(region: str, on: date) -> Rulebook:
     """The rules that govern a GB/T 2260 region on a Shanghai date; raises NoRulebook."""
-    return rulebook_of(version_for(region, on))
+    return Rules(on).of(region)
 
 
 def rulebook_starts() -> list[date]:

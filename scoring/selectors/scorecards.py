@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from institutions.errors import NotThere
 from institutions.json_types import Json
-from institutions.models import Institution, Practitioner, Registration
-from institutions.selectors import pilots
-from institutions.selectors.practitioners import record_ids, sites_on
-from scoring.enums import EntryKind
+from institutions.models import Institution, Practitioner
+from scoring.enums import AccountEventKind, EntryKind
 from scoring.models import PointsEntry, Scorecard
 from scoring.policy.account import Status, StatusOn
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors.accounts import LoadedAccount, load_account
-from scoring.selectors.rulebooks import rulebook_for, rulebook_of, rulebook_starts
+from scoring.selectors.rulebooks import rulebook_of
+from scoring.selectors.surroundings import Surroundings, surroundings_of
 
 STRICTNESS = [
     PublicationMode.OPEN,
@@ -27,6 +27,8 @@ STRICTNESS = [
     PublicationMode.STATUS_ONLY,
     PublicationMode.CLOSED,
 ]
+APPEAL_IS_OPEN = (AccountEventKind.APPEAL_OPENED, AccountEventKind.STAY)
+APPEAL_EVENTS = (*APPEAL_IS_OPEN, AccountEventKind.DISMISSAL, AccountEventKind.APPEAL_CLOSED)
 SHOWS_POINTS = (PublicationMode.OPEN, PublicationMode.CONFIRM)
 
 
@@ -106,7 +108,7 @@ class PublicScorecard:
 
     def as_json(self) -> dict[str, Json]:
         """The facts as they are stored and sent."""
-        return cast("dict[str, Json]", json.loads(json.dumps(asdict(self))))
+        return cast("dict[str, Json]", json.loads(json.dumps(vars(self), default=vars)))
 
     @staticmethod
     def from_json(body: dict[str, Json]) -> PublicScorecard:
@@ -170,13 +172,18 @@ def facts_of(
 ) -> tuple[PublicScorecard, LoadedAccount]:
     """The published facts of a day and the account behind them."""
     loaded = load_account(practitioner, known_at=known_at)
-    sites = _sites(practitioner, loaded, on)
-    rulebook = _governing(loaded, sites, on)
-    mode = _strictest(sites, loaded, rulebook, on)
+    return facts_from(practitioner, loaded, surroundings_of([practitioner.pk], on)), loaded
+
+
+def facts_from(practitioner: Practitioner, loaded: LoadedAccount, around: Surroundings) -> PublicScorecard:
+    """The facts that follow from an account and its surroundings on their day. No query."""
+    on, sites = around.on, around.sites(practitioner.pk)
+    rulebook = _governing(loaded, sites, around)
+    mode = _strictest(sites, loaded, rulebook, around)
     status = loaded.account.status_on(on)
     shows = mode in SHOWS_POINTS and rulebook.publication.points
     years = _years(loaded, status, on)
-    card = PublicScorecard(
+    return PublicScorecard(
         slug=practitioner.slug,
         name=practitioner.name,
         category=practitioner.category,
@@ -193,19 +200,13 @@ def facts_of(
         rulebook=_public_rulebook(rulebook),
         mode=str(mode),
     )
-    return card, loaded
 
 
-def holds_until(practitioner: Practitioner, loaded: LoadedAccount, on: date) -> date:
-    """The last day on which the facts of ``on`` still hold if nothing is posted meanwhile."""
-    changes = [date(on.year + 1, 1, 1)]
-    changes += [day for day in loaded.account.boundaries() if day > on]
-    changes += [e.effective_on for e in loaded.entries if e.effective_on > on]
-    changes += [start for start in rulebook_starts() if start > on]
-    changes += pilots.first_days(on)
-    spells = Registration.objects.filter(practitioner__in=record_ids(practitioner)).values_list("starts_on", "ends_on")
-    for starts_on, ends_on in spells:
-        changes += [d for d in (starts_on, ends_on and ends_on + timedelta(days=1)) if d and d > on]
+def holds_until(practitioner: Practitioner, loaded: LoadedAccount, around: Surroundings) -> date:
+    """The last day on which the facts still hold if nothing is posted meanwhile: 31 December at the latest."""
+    changes = around.changes(practitioner.pk)
+    changes += [day for day in loaded.account.boundaries() if day > around.on]
+    changes += [e.effective_on for e in loaded.entries if e.effective_on > around.on]
     return min(changes) - timedelta(days=1)
 
 
@@ -219,41 +220,35 @@ def _is_fresh(card: Scorecard, person: Practitioner, on: date) -> bool:
 
 def _serve(card: PublicScorecard, facts: dict[str, Json], on: date, evaluated_at: datetime) -> Served:
     whole = facts | {"as_of": on.isoformat(), "evaluated_at": evaluated_at.isoformat()}
-    body = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     stable = json.dumps([facts, on.isoformat()], sort_keys=True).encode()
     return Served(card, body, hashlib.sha256(stable).hexdigest()[:32], on, evaluated_at)
 
 
-def _sites(person: Practitioner, loaded: LoadedAccount, on: date) -> list[Institution]:
-    """Where the person is registered on the day, in the order of codes."""
-    return sorted(sites_on(person, on), key=lambda s: s.code)
-
-
-def _governing(loaded: LoadedAccount, sites: list[Institution], on: date) -> Rulebook:
+def _governing(loaded: LoadedAccount, sites: list[Institution], around: Surroundings) -> Rulebook:
     """The rules shown: of the award behind the latest points, else of the first site, else national."""
-    awards = [a for a in loaded.account.awards if a.on <= on]
+    awards = [a for a in loaded.account.awards if a.on <= around.on]
     if awards:
         return rulebook_of(loaded.entry_of[awards[-1].ref].rulebook)
-    return rulebook_for(sites[0].region_id if sites else "", on)
+    return around.rules.of(sites[0].region_id if sites else "")
 
 
-def _strictest(sites: list[Institution], loaded: LoadedAccount, rulebook: Rulebook, on: date) -> PublicationMode:
+def _strictest(
+    sites: list[Institution], loaded: LoadedAccount, rulebook: Rulebook, around: Surroundings
+) -> PublicationMode:
     """With sites under several rules the strictest mode counts; closed where a site or an award is of a pilot."""
-    if _is_in_pilot(sites, loaded, on):
+    if _is_in_pilot(sites, loaded, around.pilots):
         return PublicationMode.CLOSED
-    modes = [rulebook_for(s.region_id, on).publication.mode for s in sites] or [rulebook.publication.mode]
+    modes = [around.rules.of(s.region_id).publication.mode for s in sites] or [rulebook.publication.mode]
     return max(modes, key=STRICTNESS.index)
 
 
-def _is_in_pilot(sites: list[Institution], loaded: LoadedAccount, on: date) -> bool:
+def _is_in_pilot(sites: list[Institution], loaded: LoadedAccount, prefixes: tuple[str, ...]) -> bool:
     """Whether a site, or the institution of an award that stands, lies in a region that is in pilot on the day."""
-    prefixes = pilots.prefixes(on)
     if not prefixes:
         return False
-    entries = [loaded.entry_of[award.ref] for award in loaded.account.awards]
-    awarded = {entry.institution_id for entry in entries if entry.institution_id is not None}
-    regions = {site.region_id for site in sites}
-    regions |= set(Institution.objects.filter(pk__in=awarded).values_list("region_id", flat=True))
+    awarded = [loaded.entry_of[award.ref].institution for award in loaded.account.awards]
+    regions = {place.region_id for place in (*sites, *awarded) if place is not None}
     return any(region.startswith(prefixes) for region in regions)
 
 
@@ -272,12 +267,19 @@ def _entries(loaded: LoadedAccount, years: list[int], on: date) -> tuple[PublicE
         for e in loaded.entries
         if e.kind != EntryKind.REVERSAL and e.id not in undone and e.year in years and e.effective_on <= on
     ]
-    names = dict(
-        Institution.objects.filter(pk__in={e.institution_id for e in shown if e.institution_id}).values_list(
-            "pk", "name"
-        )
-    )
-    return tuple(_entry(e, names[e.institution_id] if e.institution_id else "") for e in reversed(shown))
+    place = _places(loaded)
+    latest_first = sorted(shown, key=lambda e: place[e.id], reverse=True)
+    return tuple(_entry(e, e.institution.name if e.institution else "") for e in latest_first)
+
+
+def _places(loaded: LoadedAccount) -> dict[UUID, int]:
+    """The order in which entries were first posted: a varied award where it stood, a repair where it happened."""
+    happened = {event.id: event.posting for event in loaded.account_events}
+    places: dict[UUID, int] = {}
+    for e in loaded.entries:
+        first = e.posting if e.replaces_id is None else places[e.replaces_id]
+        places[e.id] = first if e.event_id is None else happened[e.event_id]
+    return places
 
 
 def _entry(entry: PointsEntry, institution_name: str) -> PublicEntry:
@@ -290,11 +292,12 @@ def _entry(entry: PointsEntry, institution_name: str) -> PublicEntry:
 
 
 def _under_appeal(loaded: LoadedAccount, on: date) -> bool:
-    standing = {a.ref for a in loaded.account.awards}
-    open_appeals = {e.award_id: e.kind for e in loaded.account_events if e.kind in ("stay", "dismissal") and e.on <= on}
+    """Whether an appeal against a standing award is open: filed or accepted, and neither closed nor dismissed since."""
+    latest = {e.award_id: e.kind for e in loaded.account_events if e.kind in APPEAL_EVENTS and e.on <= on}
+    still_open = {award for award, kind in latest.items() if kind in APPEAL_IS_OPEN}
     return any(
-        kind == "stay" and any(loaded.entry_of[ref].id == award or _root(loaded, ref) == award for ref in standing)
-        for award, kind in open_appeals.items()
+        loaded.entry_of[award.ref].id in still_open or _root(loaded, award.ref) in still_open
+        for award in loaded.account.awards
     )
 
 

@@ -1,8 +1,9 @@
 """Finding a person's scorecard as a stranger: by code, or by name and institution. Never a listing.
 
 What may be asked is checked here for page and API alike; what may be shown follows the publication mode of the rules
-that govern the person's sites. Candidates stay masked and without an address until they are confirmed. Every query
-goes by an index and takes a bounded number of rows; nothing is counted.
+that govern the person's sites. Candidates stay masked and without an address until they are confirmed. A person whose
+records were merged is one candidate, found by the names, codes and sites of each record. Every query goes by an index
+and takes a bounded number of rows; nothing is counted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from institutions.codes import normalise_code
 from institutions.json_types import JsonObject
 from institutions.masking import mask_name
 from institutions.models import Institution, Practitioner, PractitionerCode, Registration
-from institutions.selectors.practitioners import by_code
+from institutions.selectors.practitioners import by_code, families
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors.places import place_names
 from scoring.selectors.publication import publication_modes
@@ -131,7 +132,7 @@ def find(question: Question, *, on: date) -> Findings:
         return _find_by_code(question.code, on)
     people, is_common = _people(question, on)
     known = _known(people[:CANDIDATES_MAX], on)
-    twins = [p for p in known.people if p.name == question.name and _is_at(known.sites[p.pk], question.institution)]
+    twins = [p for p in known.people if known.is_named(p, question) and _is_at(known.sites[p.pk], question.institution)]
     candidates = (_candidate(person, known, question, is_twin=len(twins) > 1) for person in known.people)
     return Findings(
         candidates=tuple(candidate for candidate in candidates if candidate is not None),
@@ -145,9 +146,14 @@ class _Known:
     """What is known of the people of one answer, read at once."""
 
     people: list[Practitioner]
+    names: dict[UUID, set[str]]
     sites: dict[UUID, list[Institution]]
     places: dict[str, str]
     modes: dict[UUID, PublicationMode]
+
+    def is_named(self, person: Practitioner, question: Question) -> bool:
+        """Whether the full name was given, as it stands on any record under which the person works."""
+        return question.name in self.names[person.pk]
 
 
 def _code_problems(question: Question) -> list[JsonObject]:
@@ -193,41 +199,47 @@ def _people(question: Question, on: date) -> tuple[list[Practitioner], bool]:
     """
     found: list[UUID] = []
     is_common = False
-    public = Practitioner.objects.filter(is_provisional=False, merged_into__isnull=True)
-    for fits in _ways_to_fit(question.name):
-        called = public.filter(fits).exclude(pk__in=found).order_by("name", "pk")
+    for fits, order in _ways_to_fit(question.name):
+        called = Practitioner.objects.filter(fits, is_provisional=False).order_by(*order)
         named = list(called.values_list("pk", flat=True)[: NAMESAKES_MAX + 1])
         is_common = is_common or len(named) > NAMESAKES_MAX
-        there = _there(question, named, on) if named else set()
-        found += [pk for pk in named if pk in there]
+        person_of = families(named)
+        there = _there(question, person_of, on) - set(found) if named else set()
+        found += [pk for pk in dict.fromkeys(person_of[record] for record in named) if pk in there]
         if len(found) > CANDIDATES_MAX:
             break
-    people = Practitioner.objects.in_bulk(found[: CANDIDATES_MAX + 1])
-    return [people[pk] for pk in found[: CANDIDATES_MAX + 1]], is_common
+    people = Practitioner.objects.filter(is_provisional=False).in_bulk(found[: CANDIDATES_MAX + 1])
+    return [people[pk] for pk in found[: CANDIDATES_MAX + 1] if pk in people], is_common
 
 
-def _there(question: Question, people: list[UUID], on: date) -> set[UUID]:
-    """Those of the people who are registered on the day at the institution asked for, and have the code's end."""
+def _there(question: Question, person_of: Mapping[UUID, UUID], on: date) -> set[UUID]:
+    """The people registered on the day at the institution asked for, by any of their records, with the code's end."""
+    records = list(person_of)
     if question.last_four:
-        codes = PractitionerCode.objects.filter(practitioner__in=people, code__endswith=question.last_four)
-        people = list(codes.order_by().values_list("practitioner_id", flat=True))
-    spells = Registration.objects.filter(_runs(on), practitioner__in=people)
+        codes = PractitionerCode.objects.filter(practitioner__in=records, code__endswith=question.last_four)
+        meant = {person_of[record] for record in codes.order_by().values_list("practitioner_id", flat=True)}
+        records = [record for record in records if person_of[record] in meant]
+    spells = Registration.objects.filter(_runs(on), practitioner__in=records)
     places = list(spells.order_by().values_list("practitioner_id", "institution_id"))
-    wanted = Institution.objects.filter(_named(question.institution), pk__in={site for _person, site in places})
+    wanted = Institution.objects.filter(_named(question.institution), pk__in={site for _record, site in places})
     if question.region:
         wanted = wanted.filter(region__code__startswith=_prefix(question.region))
     here = set(wanted.order_by().values_list("pk", flat=True))
-    return {person for person, site in places if site in here}
+    return {person_of[record] for record, site in places if site in here}
 
 
-def _ways_to_fit(name: str) -> list[Q]:
-    """Exact, then beginnings; for letters also the reading of the name and its initials."""
-    ways = [Q(name=name), Q(name__startswith=name)]
+def _ways_to_fit(name: str) -> list[tuple[Q, tuple[str, ...]]]:
+    """Exact, then beginnings; for letters also the reading of the name and its initials.
+
+    Each with the order of the index that finds it, so that the database stops at the limit and sorts nothing.
+    """
+    by_name, by_pinyin, by_initials = ("name", "pk"), ("pinyin", "name", "pk"), ("initials", "name", "pk")
+    ways: list[tuple[Q, tuple[str, ...]]] = [(Q(name=name), by_name), (Q(name__startswith=name), by_name)]
     if name.isascii():
         spelled = "".join(filter(str.isalnum, name)).lower()
-        ways += [Q(pinyin=spelled), Q(initials=spelled)]
+        ways += [(Q(pinyin=spelled), by_pinyin), (Q(initials=spelled), by_initials)]
         if len(spelled) >= PINYIN_PREFIX_LENGTH_MIN:
-            ways.append(Q(pinyin__startswith=spelled))
+            ways.append((Q(pinyin__startswith=spelled), by_pinyin))
     return ways
 
 
@@ -244,16 +256,22 @@ def _known(people: list[Practitioner], on: date) -> _Known:
 
     With sites under several rules the strictest mode counts; the national one for somebody without a site.
     """
+    person_of = families([person.pk for person in people])
+    names = {person.pk: {person.name} for person in people}
     sites: dict[UUID, list[Institution]] = {person.pk: [] for person in people}
-    spells = Registration.objects.filter(_runs(on), practitioner__in=people).select_related("institution")
-    for spell in spells.order_by("institution__code"):
-        sites[spell.practitioner_id].append(spell.institution)
+    spells = Registration.objects.filter(_runs(on), practitioner__in=person_of)
+    for spell in spells.select_related("institution", "practitioner").order_by("institution__code"):
+        there = sites[person_of[spell.practitioner_id]]
+        if spell.institution not in there:
+            there.append(spell.institution)
+        if not spell.practitioner.is_provisional:
+            names[person_of[spell.practitioner_id]].add(spell.practitioner.name)
     regions = {person: {site.region_id for site in there} or {NATIONAL} for person, there in sites.items()}
     mode_of = publication_modes(set().union(*regions.values()), on)
     modes = {
         person: max((mode_of[region] for region in there), key=STRICTNESS.index) for person, there in regions.items()
     }
-    return _Known(people, sites, place_names(mode_of), modes)
+    return _Known(people, names, sites, place_names(mode_of), modes)
 
 
 def _candidate(person: Practitioner, known: _Known, question: Question, *, is_twin: bool) -> Candidate | None:
@@ -264,7 +282,7 @@ def _candidate(person: Practitioner, known: _Known, question: Question, *, is_tw
     mode, sites = known.modes[person.pk], known.sites[person.pk]
     if mode is PublicationMode.CLOSED:
         return None
-    is_named = person.name == question.name
+    is_named = known.is_named(person, question)
     is_placed = _is_at(sites, question.institution)
     is_confirmed = mode is PublicationMode.OPEN or bool(question.last_four) or (is_named and is_placed and not is_twin)
     near = sites if is_confirmed else [site for site in sites if _fits_institution(site, question.institution)]

@@ -14,6 +14,7 @@ from institutions.services import audit, wake_up
 from scoring.enums import AccountEventKind
 from scoring.errors import EventRefused
 from scoring.models import AccountEvent, PointsEntry
+from scoring.refusal_texts import refusal_text
 from scoring.selectors.accounts import load_account
 from scoring.selectors.rulebooks import version_for
 from scoring.services import measures
@@ -93,6 +94,22 @@ def record_dismissal(*, entry: PointsEntry, on: date, source_key: str, by: User 
 
 
 @transaction.atomic
+def record_appeal_opened(
+    *, entry: PointsEntry, on: date, source_key: str, by: User | None, now: datetime
+) -> AccountEvent:
+    """Note that an appeal against an award was filed: the public page says so; no measure is touched."""
+    return _record_about(entry, AccountEventKind.APPEAL_OPENED, on, source_key, by, now)
+
+
+@transaction.atomic
+def record_appeal_closed(
+    *, entry: PointsEntry, on: date, source_key: str, by: User | None, now: datetime
+) -> AccountEvent:
+    """Note that no appeal against an award is open any more, however it ended."""
+    return _record_about(entry, AccountEventKind.APPEAL_CLOSED, on, source_key, by, now)
+
+
+@transaction.atomic
 def record_licence_loss(
     *, practitioner: Practitioner, on: date, source_key: str, reason: str, by: User | None, now: datetime
 ) -> AccountEvent:
@@ -144,7 +161,7 @@ def _record(event: AccountEvent, by: User | None, now: datetime, *, may_be_void:
     refusal = next((r for r in account.refusals if r.ref == event.source_key), None)
     if refusal is not None and not may_be_void:
         raise EventRefused(
-            refusal.reason,
+            refusal_text(refusal),
             rule=refusal.rule,
             state=str(account.status_on(event.on).status),
             next_step=_("The account is unchanged."),

@@ -1,41 +1,25 @@
-"""The list of a decision's effects: written when caused, ticked when undone."""
+"""The list of a decision's effects: walked when the decision falls, each effect undone and ticked."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from institutions.json_types import JsonObject
-from scoring.enums import ConsequenceKind
-from scoring.models import Consequence, ConsequenceReversal, PointsEntry
+from scoring.consequences.kind import Undoing
+from scoring.consequences.registry import kind_of
+from scoring.models import Consequence, ConsequenceReversal
 
 
-def note(
-    *,
-    entry: PointsEntry,
-    kind: ConsequenceKind,
-    target: str,
-    now: datetime,
-    detail: JsonObject | None = None,
-) -> None:
-    """Write down that ``entry`` caused an effect on ``target``; the same effect is written once."""
-    row = Consequence(
-        practitioner_id=entry.practitioner_id,
-        entry=entry,
-        kind=kind,
-        target=target,
-        detail=dict(detail or {}),
-        caused_at=now,
-    )
-    Consequence.objects.bulk_create([row], ignore_conflicts=True)
+def reverse_all(undoing: Undoing) -> int:
+    """Undo every open effect of the award and tick what is undone; return how many lines stay open.
 
-
-def reverse_all(*, entry: PointsEntry, reversal: PointsEntry, now: datetime) -> int:
-    """Tick every open effect of ``entry`` as undone by ``reversal``; return how many were open.
-
-    Called after the effects were undone: the reversing entry is posted, measures are re-judged, the
-    scorecard is out of service, corrections are queued.
+    Called after the ledger, the measures and the corrections are written, in the same transaction. A line that stays
+    open stops nobody's appeal: it shows in the manifest, and ``verify_ledger`` names the person.
     """
-    open_rows = Consequence.objects.filter(entry=entry, reversal__isnull=True)
-    ticks = [ConsequenceReversal(consequence=row, entry=reversal, reversed_at=now) for row in open_rows]
+    rows = list(Consequence.objects.filter(entry=undoing.entry, reversal__isnull=True).select_related("entry"))
+    ticks = []
+    for row in rows:
+        how = kind_of(row.kind).reverse(row, undoing)
+        if how is not None:
+            ticks.append(
+                ConsequenceReversal(consequence=row, entry=undoing.reversal, reversed_at=undoing.now, detail=dict(how))
+            )
     ConsequenceReversal.objects.bulk_create(ticks)
-    return len(ticks)
+    return len(rows) - len(ticks)

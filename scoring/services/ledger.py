@@ -18,12 +18,16 @@ from institutions.clock import local_date
 from institutions.json_types import JsonObject
 from institutions.models import Institution, Practitioner, User
 from institutions.services import audit, wake_up
-from scoring.enums import ConsequenceKind, EntryKind
+from scoring.consequences.registry import ENTRY
+from scoring.enums import EntryKind
 from scoring.errors import NotAnOpenAward, NothingToScore, SourceKeyTaken
 from scoring.models import PointsEntry
 from scoring.policy.awarding import AwardPoints, Line, lines_to_points
+from scoring.policy.rulebook import Rulebook
+from scoring.selectors.accounts import load_account
 from scoring.selectors.rulebooks import rulebook_of, version_for
-from scoring.services import consequences, measures, status_notices
+from scoring.services import measures, status_notices, undoing
+from scoring.services.corrections import REVERSED, VARIED
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class AwardLine:
     """One line of a decision as the ledger keeps it: the act, the clause, the degree, the points.
 
     ``from_on``/``to_on`` bound the act (both included), ``amount`` is in yuan, ``articles`` are those of
-    the fund Regulation that the basis rests on.
+    the fund Regulation that the basis rests on. ``key`` is what the caller calls the line.
     """
 
     conduct: str
@@ -44,6 +48,7 @@ class AwardLine:
     amount: Decimal | None = None
     articles: tuple[int, ...] = ()
     already_scored: bool = False
+    key: str = ""
 
 
 @transaction.atomic
@@ -68,11 +73,7 @@ def record_award(
     """
     instant = measures.lock(practitioner, now)
     version = version_for(institution.region_id, effective_on)
-    awarded = lines_to_points(
-        [Line(x.conduct, x.points, x.from_on, x.to_on, str(i)) for i, x in enumerate(lines)],
-        rulebook_of(version),
-        frozenset(x.conduct for x in lines if x.already_scored),
-    )
+    awarded = _added_up(lines, rulebook_of(version))
     posted = PointsEntry.objects.filter(source_key=source_key).first()
     if posted is not None:
         return _same_facts(posted, practitioner, awarded, effective_on)
@@ -117,66 +118,125 @@ def reverse_award(*, entry: PointsEntry, reason: str, by: User | None, now: date
     if done is not None and not hasattr(entry, "replacement"):
         return done
     _ensure_standing(entry)
-    reversal = _insert_reversal(entry, reason, by, instant)
-    status_notices.correct(entry=entry, reversal=reversal, now=now)
-    measures.refresh(practitioner=entry.practitioner, cause=reversal, by=by, now=instant)
-    consequences.reverse_all(entry=entry, reversal=reversal, now=now)
-    _record("points.reversed", reversal, by, now, reason)
+    before = load_account(entry.practitioner)
+    reversal = insert_reversal(entry, reason, by, instant)
+    undoing.follow(
+        undone=entry, reversal=reversal, standing=None, outcome=REVERSED, before=before, by=by, now=now, instant=instant
+    )
+    record("points.reversed", reversal, by, now, reason)
     _publish_soon()
     return reversal
 
 
 @transaction.atomic
-def vary_award(*, entry: PointsEntry, points: int, reason: str, by: User | None, now: datetime) -> PointsEntry:
-    """Replace an award by one with the same dates and fewer points (at least 1); return the new award.
+def vary_award(
+    *,
+    entry: PointsEntry,
+    points: int | None = None,
+    lines: Sequence[AwardLine] | None = None,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> PointsEntry:
+    """Replace an award by one with the same dates and less: fewer points, or fewer lines; return the new award.
 
-    A second call with the same points returns the first replacement. Refuses NotAnOpenAward for
-    anything but a standing award and for points that are not fewer.
+    What is left is given by its ``lines``, whose points the rulebook of the award adds up, or by ``points`` alone (at
+    least 1). A second call with the same returns the first replacement. Refuses NotAnOpenAward for anything but a
+    standing award, for more points, and where neither points nor lines fall.
     """
     instant = measures.lock(entry.practitioner, now)
-    done = PointsEntry.objects.filter(replaces=entry, points=points).first()
+    left = _left(entry, points, lines)
+    done = PointsEntry.objects.filter(replaces=entry, points=left.points, lines=left.lines).first()
     if done is not None:
         return done
     _ensure_standing(entry)
-    if not 1 <= points < entry.points:
+    fewer = left.points < entry.points or (left.points == entry.points and len(left.lines) < len(entry.lines))
+    if left.points < 1 or not fewer:
         raise NotAnOpenAward(
             _("A variation needs at least 1 and fewer than %(points)d points.") % {"points": entry.points},
             rule="variation",
             state=f"{entry.points} points",
         )
-    reversal = _insert_reversal(entry, reason, by, instant)
-    varied = PointsEntry.objects.create(
-        practitioner=entry.practitioner,
-        kind=EntryKind.AWARD,
-        points=points,
-        single_points=min(points, entry.single_points or points),
-        months=entry.months,
-        year=entry.year,
-        effective_on=entry.effective_on,
-        scored_on=entry.scored_on,
-        articles=entry.articles,
-        lines=entry.lines,
-        rulebook=entry.rulebook,
-        institution=entry.institution,
-        case_reference=entry.case_reference,
-        source_key=_next_key(entry),
-        replaces=entry,
-        reason=reason,
-        recorded_at=instant,
-        recorded_by=by,
+    before = load_account(entry.practitioner)
+    reversal = insert_reversal(entry, reason, by, instant)
+    varied = insert_in_place(entry, entry, left, reason, by, instant)
+    undoing.follow(
+        undone=entry, reversal=reversal, standing=varied, outcome=VARIED, before=before, by=by, now=now, instant=instant
     )
-    status_notices.correct(entry=entry, reversal=reversal, now=now)
-    consequences.note(entry=varied, kind=ConsequenceKind.ENTRY, target=str(varied.id), now=now)
-    measures.refresh(practitioner=entry.practitioner, cause=varied, by=by, now=instant)
-    consequences.reverse_all(entry=entry, reversal=reversal, now=now)
-    _record("points.varied", varied, by, now, reason)
+    record("points.varied", varied, by, now, reason)
     _publish_soon()
     return varied
 
 
+@dataclass(frozen=True)
+class Left:
+    """What an award comes to: points, points in one go, and its lines as they are kept for display."""
+
+    points: int
+    single_points: int
+    lines: list[JsonObject]
+
+
+def _left(entry: PointsEntry, points: int | None, lines: Sequence[AwardLine] | None) -> Left:
+    if lines is not None:
+        return left_by_lines(entry, lines)
+    if points is None:
+        raise ValueError("a variation is given by its lines or by its points")
+    return Left(points, min(points, entry.single_points or points), entry.lines)
+
+
+def left_by_lines(entry: PointsEntry, lines: Sequence[AwardLine]) -> Left:
+    """What these lines come to by the rulebook of an award, never more than it had."""
+    awarded = _added_up(lines, rulebook_of(entry.rulebook))
+    points = min(awarded.points, entry.points)
+    return Left(points, min(points, awarded.single_points), _snapshot(lines, awarded))
+
+
+def _added_up(lines: Sequence[AwardLine], rulebook: Rulebook) -> AwardPoints:
+    return lines_to_points(
+        [Line(x.conduct, x.points, x.from_on, x.to_on, str(i)) for i, x in enumerate(lines)],
+        rulebook,
+        frozenset(x.conduct for x in lines if x.already_scored),
+    )
+
+
+def insert_in_place(
+    place: PointsEntry,
+    like: PointsEntry,
+    left: Left,
+    reason: str,
+    by: User | None,
+    instant: datetime,
+    *,
+    reinstates: bool = False,
+) -> PointsEntry:
+    """Insert the award that takes the place of ``place``, with the dates and rules of ``like``."""
+    return PointsEntry.objects.create(
+        practitioner=like.practitioner,
+        kind=EntryKind.AWARD,
+        points=left.points,
+        single_points=left.single_points,
+        months=like.months,
+        year=like.year,
+        effective_on=like.effective_on,
+        scored_on=like.scored_on,
+        articles=like.articles,
+        lines=left.lines,
+        rulebook=like.rulebook,
+        institution=like.institution,
+        case_reference=like.case_reference,
+        source_key=_next_key(place),
+        replaces=place,
+        reinstates=like if reinstates else None,
+        reason=reason,
+        recorded_at=instant,
+        recorded_by=by,
+    )
+
+
 def _after_posting(entry: PointsEntry, by: User | None, now: datetime) -> None:
-    _record("points.awarded", entry, by, now, "")
-    consequences.note(entry=entry, kind=ConsequenceKind.ENTRY, target=str(entry.id), now=now)
+    record("points.awarded", entry, by, now, "")
+    ENTRY.cause(entry=entry, thing=entry, now=now)
     refreshed = measures.refresh(practitioner=entry.practitioner, cause=entry, by=by, now=now)
     status_notices.tell_after_award(entry=entry, refreshed=refreshed, now=now)
 
@@ -187,7 +247,8 @@ def _publish_soon() -> None:
     wake_up.after_commit("institutions.deliver_notices")
 
 
-def _insert_reversal(entry: PointsEntry, reason: str, by: User | None, now: datetime) -> PointsEntry:
+def insert_reversal(entry: PointsEntry, reason: str, by: User | None, now: datetime) -> PointsEntry:
+    """Insert the exact negative of an award."""
     return PointsEntry.objects.create(
         practitioner=entry.practitioner,
         kind=EntryKind.REVERSAL,
@@ -256,7 +317,8 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _record(action: str, entry: PointsEntry, by: User | None, now: datetime, reason: str) -> None:
+def record(action: str, entry: PointsEntry, by: User | None, now: datetime, reason: str) -> None:
+    """Write the act on the ledger down for auditors."""
     region = entry.institution.region_id if entry.institution else ""
     detail: JsonObject = {
         "points": entry.points,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from institutions.models import Practitioner, User
 from institutions.selectors.practitioners import record_ids
-from scoring.enums import ConsequenceKind, EntryKind
+from institutions.services.locks import keep_roster_still
+from scoring.consequences.registry import MEASURE, SCORECARD
+from scoring.enums import EntryKind
 from scoring.models import Measure, PointsEntry
 from scoring.policy.account import Credit, PolicyMeasure
 from scoring.selectors.accounts import LoadedAccount, load_account
-from scoring.services import consequences, scorecards
+from scoring.services import scorecards
 
 MeasureKey = tuple[object, ...]
 
@@ -47,6 +49,30 @@ def lock(practitioner: Practitioner, now: datetime) -> datetime:
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
+def lock_all(people: Collection[Practitioner]) -> None:
+    """Hold several accounts at once for this transaction, in the one order in which everybody takes them.
+
+    That is merged records before those they lead to, and by id among equals: whoever holds several never waits in a
+    circle with another, nor with ``lock``. No merge and no roster changes people meanwhile: both are waited for.
+    """
+    keep_roster_still()
+    leads_to: dict[UUID, UUID | None] = {}
+    found = {person.pk for person in people}
+    while found:
+        rows = Practitioner.objects.filter(pk__in=found).values_list("pk", "merged_into_id")
+        leads_to |= dict(rows)
+        found = {into for _record, into in rows if into is not None} - leads_to.keys()
+    ordered = sorted(leads_to, key=lambda record: (-_depth(record, leads_to), record))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_IN_ORDER, [ordered])
+
+
+def _depth(record: UUID, leads_to: Mapping[UUID, UUID | None]) -> int:
+    """How many merges lie between a record and the one that survives."""
+    into = leads_to[record]
+    return 0 if into is None else 1 + _depth(into, leads_to)
+
+
 def refresh(*, practitioner: Practitioner, cause: PointsEntry | None, by: User | None, now: datetime) -> Refreshed:
     """Replay the account and make the rows say what follows; the person's lock is held.
 
@@ -61,15 +87,11 @@ def refresh(*, practitioner: Practitioner, cause: PointsEntry | None, by: User |
     _sync_totals(records)
     scorecards.mark_dirty(practitioner=Practitioner(pk=records[0]), now=now)
     for measure in added:
-        entry = cause if cause is not None and cause.kind == EntryKind.AWARD else measure.entry
-        detail = {
-            "kind": measure.kind,
-            "from": measure.starts_on.isoformat(),
-            "until": measure.ends_on.isoformat(),
-        }
-        consequences.note(entry=entry, kind=ConsequenceKind.MEASURE, target=str(measure.id), now=now, detail=detail)
+        MEASURE.cause(entry=measure.entry, thing=measure, now=now)
     if cause is not None and cause.kind == EntryKind.AWARD:
-        consequences.note(entry=cause, kind=ConsequenceKind.SCORECARD, target=str(practitioner.id), now=now)
+        for measure in added:
+            MEASURE.cause(entry=cause, thing=measure, now=now)
+        SCORECARD.cause(entry=cause, thing=practitioner, now=now)
     return Refreshed(loaded, tuple(added), tuple(ended))
 
 
@@ -181,6 +203,11 @@ def _key_of_row(row: Measure) -> MeasureKey:
     return (row.entry_id, row.kind, row.tier, row.year, row.starts_on, row.ends_on, row.months_imposed)
 
 
+LOCK_IN_ORDER = """
+SELECT p.id FROM institutions_practitioner p
+JOIN unnest(%s::uuid[]) WITH ORDINALITY AS wanted (id, place) USING (id)
+ORDER BY wanted.place FOR NO KEY UPDATE OF p
+"""
 LAST_RECORDED = """
 SELECT greatest(
   (SELECT max(recorded_at) FROM scoring_pointsentry WHERE practitioner_id = ANY (%(records)s)),

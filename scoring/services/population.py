@@ -55,12 +55,15 @@ class Scored:
     place: Place
 
 
-def choose_scored(people: Iterable[Person], places: list[Place], keys: Keys, *, share: float) -> Iterator[Scored]:
-    """Yield the people who get points: each with the chance `share`, the same for the same seed."""
+def choosing(
+    people: Iterable[Person], places: list[Place], keys: Keys, *, share: float, chosen: list[Scored]
+) -> Iterator[Person]:
+    """Pass people on, and put those who get points into `chosen`: each with the chance `share`, the same for a seed."""
     random = Random(keys.seed + 3)  # noqa: S311  has to be the same for the same seed
     for person in people:
         if random.random() < share:
-            yield Scored(person.number, keys.of(0, person.number), places[person.spells[0].place])
+            chosen.append(Scored(person.number, keys.of(0, person.number), places[person.spells[0].place]))
+        yield person
 
 
 def score(
@@ -154,7 +157,8 @@ def _at(on: date) -> datetime:
 def _measures(people: list[UUID], until: date) -> int:
     """Write the measures that follow from the entries, and note those that are over."""
     entries: dict[UUID, list[PointsEntry]] = {}
-    for entry in PointsEntry.objects.filter(practitioner__in=people).select_related("rulebook").order_by("posting"):
+    posted = PointsEntry.objects.filter(practitioner__in=people).select_related("rulebook")
+    for entry in posted.defer("rulebook__pack").order_by("posting"):
         entries.setdefault(entry.practitioner_id, []).append(entry)
     rows: list[Measure] = []
     ends: list[MeasureEnd] = []

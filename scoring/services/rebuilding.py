@@ -15,27 +15,28 @@ from django.db import connection, transaction
 
 from institutions.models import Practitioner
 from scoring.models import PointsTotal, Scorecard
-from scoring.services import scorecards
+from scoring.services import measures, scorecards
 
 BATCH = 500
 
-# Everybody with a history, and whoever their record was merged into.
+# Everybody with a history, by the record that survives.
 HOLDERS = """
 WITH RECURSIVE holder AS (
   SELECT practitioner_id AS id FROM scoring_pointsentry
   UNION SELECT practitioner_id FROM scoring_accountevent
   UNION SELECT person.merged_into_id FROM holder JOIN institutions_practitioner person USING (id)
         WHERE person.merged_into_id IS NOT NULL)
-SELECT id FROM holder ORDER BY id
+SELECT id FROM holder JOIN institutions_practitioner person USING (id) WHERE person.merged_into_id IS NULL ORDER BY id
 """
-DROP_TOTALS_OF_NOBODY = """
-DELETE FROM scoring_pointstotal total WHERE NOT EXISTS (
-  SELECT 1 FROM scoring_pointsentry entry WHERE entry.practitioner_id = total.practitioner_id)
-"""
+# A person's total stands under the surviving record and sums the entries of all that were merged into it.
 SUM_ENTRIES = """
+WITH RECURSIVE record AS (
+  SELECT id, id AS person FROM unnest(%s::uuid[]) AS id
+  UNION ALL SELECT gone.id, record.person FROM record JOIN institutions_practitioner gone
+            ON gone.merged_into_id = record.id)
 INSERT INTO scoring_pointstotal (practitioner_id, year, points)
-SELECT practitioner_id, year, sum(points) FROM scoring_pointsentry WHERE practitioner_id = ANY(%s)
-GROUP BY practitioner_id, year
+SELECT record.person, entry.year, sum(entry.points) FROM record
+JOIN scoring_pointsentry entry ON entry.practitioner_id = record.id GROUP BY record.person, entry.year
 """
 
 
@@ -55,12 +56,12 @@ def rebuild(*, now: datetime) -> Rebuilt:
     are dropped. A second run changes nothing but when the cards were published.
     """
     strangers = set(Scorecard.objects.values_list("practitioner_id", flat=True))
+    totalled = set(PointsTotal.objects.values_list("practitioner_id", flat=True))
     holders = _holders()
     for start in range(0, len(holders), BATCH):
         _rebuild_batch(holders[start : start + BATCH], now)
     Scorecard.objects.filter(practitioner__in=strangers.difference(holders)).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(DROP_TOTALS_OF_NOBODY)
+    PointsTotal.objects.filter(practitioner__in=totalled.difference(holders)).delete()
     rendered = scorecards.publish_dirty(now=now)
     return Rebuilt(len(holders), PointsTotal.objects.count(), rendered)
 
@@ -73,9 +74,10 @@ def _holders() -> list[UUID]:
 
 @transaction.atomic
 def _rebuild_batch(people: Sequence[UUID], now: datetime) -> None:
-    """Lock these people in the order of their ids, sum their entries, and have their cards rendered."""
-    locked = Practitioner.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
-    ids = list(locked.values_list("pk", flat=True))
+    """Hold these people's accounts, sum their entries, and have their cards rendered."""
+    rows = list(Practitioner.objects.filter(pk__in=people).order_by("pk"))
+    measures.lock_all(rows)
+    ids = [person.pk for person in rows]
     PointsTotal.objects.filter(practitioner__in=ids).delete()
     with connection.cursor() as cursor:
         cursor.execute(SUM_ENTRIES, [ids])

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from institutions.clock import local_date
 from institutions.models import Practitioner
 from scoring.models import Scorecard
-from scoring.selectors.scorecards import facts_of, holds_until
+from scoring.selectors.accounts import LoadedAccount
+from scoring.selectors.many_accounts import load_accounts
+from scoring.selectors.open_rows import open_rows
+from scoring.selectors.scorecards import facts_from, holds_until
+from scoring.selectors.surroundings import Surroundings, surroundings_of
 
 BATCH = 500
+RENDERED = ["body", "open_rows", "digest", "version", "valid_from", "valid_until", "dirty_at", "published_at"]
+
+# Whoever has no row yet gets one, which is rendered like any other.
+MARK_DIRTY = """
+INSERT INTO scoring_scorecard AS card (practitioner_id, digest, version, dirty_at)
+SELECT person, '', 0, %s FROM unnest(%s::uuid[]) AS person
+ON CONFLICT (practitioner_id) DO UPDATE SET dirty_at = EXCLUDED.dirty_at
+"""
 
 
 def mark_dirty(*, practitioner: Practitioner, now: datetime) -> None:
     """Take a person's scorecard out of service in the transaction that makes it stale."""
-    Scorecard.objects.bulk_create([Scorecard(practitioner=practitioner, dirty_at=now)], ignore_conflicts=True)
-    Scorecard.objects.filter(practitioner=practitioner).update(dirty_at=now)
+    mark_dirty_of([practitioner.pk], now=now)
+
+
+def mark_dirty_of(people: Collection[UUID], *, now: datetime) -> None:
+    """Take the scorecards of these people out of service, in the order of their ids; the people are held."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_DIRTY, [now, sorted(people)])
 
 
 def publish_dirty(*, now: datetime, limit: int | None = None) -> int:
@@ -49,23 +68,26 @@ def _publish_batch(now: datetime, size: int) -> int:
             .order_by("practitioner_id")[:size]
         )
         rows = list(cards)
+        accounts = load_accounts([card.practitioner_id for card in rows])
+        around = surroundings_of(accounts, today)
         for card in rows:
-            render(card, today, now)
-        Scorecard.objects.bulk_update(
-            rows, ["body", "digest", "version", "valid_from", "valid_until", "dirty_at", "published_at"]
+            _fill(card, accounts[card.practitioner_id], around, now)
+        Scorecard.objects.bulk_create(  # the rows are there, and held: this updates them
+            rows, update_conflicts=True, unique_fields=["practitioner"], update_fields=RENDERED
         )
     return len(rows)
 
 
-def render(card: Scorecard, today: date, now: datetime) -> None:
-    """Fill a card with the facts as they hold from ``today``; the caller saves it."""
-    facts, loaded = facts_of(card.practitioner, on=today)
+def _fill(card: Scorecard, loaded: LoadedAccount, around: Surroundings, now: datetime) -> None:
+    """Fill a card with the facts as they hold from the day of the surroundings; the caller saves it."""
+    facts = facts_from(card.practitioner, loaded, around)
     body = facts.as_json()
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     if digest != card.digest:
         card.version += 1
     card.body, card.digest = body, digest
-    card.valid_from, card.valid_until = today, holds_until(card.practitioner, loaded, today)
+    card.open_rows = open_rows(facts, loaded, around.on)
+    card.valid_from, card.valid_until = around.on, holds_until(card.practitioner, loaded, around)
     card.dirty_at, card.published_at = None, now
 
 

@@ -7,22 +7,23 @@ names an officer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from institutions.clock import local_date
 from institutions.json_types import Json, JsonObject
-from institutions.models import Institution, Notice, NoticeKind, Practitioner
-from institutions.selectors import pilots
-from institutions.selectors.practitioners import institutions_to_tell, primary_code
+from institutions.models import Institution, NoticeKind, Practitioner
+from institutions.selectors import calendar, pilots
+from institutions.selectors.practitioners import institutions_to_tell, primary_code, primary_codes, sites_of
 from institutions.services import notices
-from scoring.enums import ConsequenceKind
+from scoring.consequences.registry import NOTICE
 from scoring.models import Consequence, Measure, PointsEntry
-from scoring.policy.account import ReminderFired, StatusOn
+from scoring.policy.account import ReminderFired, Status, StatusOn
 from scoring.policy.rulebook_parts import ReminderKind
+from scoring.selectors.letter_facts import facts_of_entry
 from scoring.selectors.rulebooks import rulebook_of
-from scoring.services import consequences
+from scoring.selectors.told import cause_anew, causes_anew
 
 if TYPE_CHECKING:
     from scoring.services.measures import Refreshed
@@ -36,72 +37,92 @@ REMINDER_NOTICES = {
 
 def tell_after_award(*, entry: PointsEntry, refreshed: Refreshed, now: datetime) -> None:
     """Queue the status change and the reminders that an award caused, to every site and the person."""
-    account = refreshed.loaded.account
+    account, today = refreshed.loaded.account, local_date(now)
     root = next(ref for ref, row in refreshed.loaded.entry_of.items() if row.id == entry.id)
     for fired in account.reminders:
         if fired.award == root:
-            _remind(entry, fired, account.total(fired.year, entry.effective_on), now)
+            tell_reminder(entry, fired, account.total(fired.year, entry.effective_on), on=today, now=now)
     if refreshed.added:
-        day = max(min(m.starts_on for m in refreshed.added), local_date(now))
-        status = account.status_on(day)
-        payload = _status_payload(entry.practitioner, status) | {
-            "points": account.total(entry.year, entry.effective_on),
-            "year": entry.year,
-        }
-        _tell_all(entry, NoticeKind.STATUS_CHANGE, entry.source_key, payload, now, details=_details(entry))
+        day = max(min(m.starts_on for m in refreshed.added), today)
+        tell_status(entry, account.status_on(day), account.total(entry.year, entry.effective_on), on=today, now=now)
 
 
-def tell_end(*, measure: Measure, status: StatusOn, now: datetime) -> None:
-    """Queue the notice that a measure ran out: the qualification is back, or may be applied for.
-
-    Told once per person and last day, also when a correction writes the same days again.
-    """
-    payload = _status_payload(measure.practitioner, status) | {
-        "ended_on": measure.ends_on.isoformat(),
-        "measure": measure.kind,
-    }
-    is_pilot = _is_of_pilot(measure.entry, now)
-    for recipient in _recipients(measure.practitioner, local_date(now)):
-        notices.queue_notice(
-            kind=NoticeKind.RESTORED,
-            recipient=recipient,
-            cause=f"ended:{measure.practitioner_id}:{measure.ends_on}",
-            payload=payload,
-            now=now,
-            is_pilot=is_pilot,
-        )
+def status_cause(entry: PointsEntry) -> str:
+    """The cause under which an award's change of status is told."""
+    return entry.source_key
 
 
-def correct(*, entry: PointsEntry, reversal: PointsEntry, now: datetime) -> None:
-    """Queue one correction to everybody who was told of ``entry``, naming each notice that it corrects."""
-    told = Consequence.objects.filter(entry=entry, kind=ConsequenceKind.NOTICE).values_list("target", flat=True)
-    earlier = Notice.objects.filter(number__in=list(told)).select_related("institution", "practitioner")
-    by_recipient: dict[str, list[Notice]] = {}
-    for notice in earlier.order_by("number"):
-        by_recipient.setdefault(notice.recipient_key, []).append(notice)
-    for corrected in by_recipient.values():
-        recipient = corrected[0].institution or corrected[0].practitioner
-        assert recipient is not None  # check constraint notice_one_recipient
-        payload = _subject(entry.practitioner) | {
-            "corrects": [notice.number for notice in corrected],
-            "points_withdrawn": -reversal.points,
-        }
-        notices.queue_notice(
-            kind=NoticeKind.CORRECTION,
-            recipient=recipient,
-            cause=reversal.source_key,
-            payload=payload,
-            now=now,
-            is_pilot=all(notice.is_pilot for notice in corrected),
-        )
+def reminder_cause(person: Practitioner, fired: ReminderFired) -> str:
+    """The cause under which a reminder is told: once per person, year and tier, whichever award passed it."""
+    return f"reminder:{person.id}:{fired.year}:{fired.at}:{fired.kind}"
 
 
-def _remind(entry: PointsEntry, fired: ReminderFired, points: int, now: datetime) -> None:
+def tell_status(entry: PointsEntry, status: StatusOn, points: int, *, on: date, now: datetime, cause: str = "") -> None:
+    """Queue the change of status that an award caused, to the sites of the day ``on`` and the person."""
+    payload = status_payload(entry.practitioner, status)
+    inside: dict[str, Json] = {"points": points, "year": entry.year}
+    _tell_all(entry, NoticeKind.STATUS_CHANGE, cause or status_cause(entry), payload, now, on, inside=inside)
+
+
+def tell_reminder(
+    entry: PointsEntry, fired: ReminderFired, points: int, *, on: date, now: datetime, cause: str = ""
+) -> None:
+    """Queue a reminder to the sites of the day ``on`` and the person; again where the one told before was corrected."""
     person = entry.practitioner
-    payload = _subject(person) | {"points": points, "year": fired.year, "at": fired.at}
-    cause = f"reminder:{person.id}:{fired.year}:{fired.at}:{fired.kind}"
+    inside: dict[str, Json] = {"points": points, "year": fired.year, "at": fired.at}
+    cause = cause or cause_anew(reminder_cause(person, fired), person, entry.posting)
     kind = REMINDER_NOTICES[ReminderKind(fired.kind)]
-    _tell_all(entry, kind, cause, payload, now, details=_details(entry))
+    _tell_all(entry, kind, cause, subject_payload(person), now, on, inside=inside)
+
+
+def tell_ends(ended: Sequence[tuple[Measure, StatusOn]], *, now: datetime) -> None:
+    """Queue the notices that measures ran out: the qualification is back, or may be applied for.
+
+    Told once per person and last day, also when a correction writes the same days again; once more where what was told
+    was corrected. A handful of queries, whatever the number; measures come with their person and award's institution.
+    """
+    on = local_date(now)
+    people = {measure.practitioner_id: measure.practitioner for measure, _status in ended}
+    sites, codes = sites_of(people, on), primary_codes(people)
+    in_pilot = pilots.prefixes(on)
+    anew = causes_anew({(m.practitioner_id, _end_cause(m)) for m, _status in ended})
+    drafts: list[notices.Draft] = []
+    causes: list[PointsEntry] = []
+    for measure, status in ended:
+        person, place = measure.practitioner, measure.entry.institution
+        payload = status_payload(person, status, code=codes.get(person.pk, "")) | {
+            "ended_on": measure.ends_on.isoformat(),
+            "measure": measure.kind,
+        }
+        is_pilot = bool(in_pilot) and place is not None and place.region_id.startswith(in_pilot)
+        recipients: list[Institution | Practitioner] = [*sites[person.pk], person]
+        cause = _end_cause(measure) + (f":again:{measure.pk}" if _end_cause(measure) in anew else "")
+        for recipient in recipients:
+            drafts.append(
+                notices.Draft(
+                    kind=NoticeKind.RESTORED,
+                    recipient=recipient,
+                    cause=cause,
+                    payload=payload,
+                    is_pilot=is_pilot,
+                    region=place.region_id if place is not None else None,
+                )
+            )
+            causes.append(measure.entry)
+    told = notices.queue_notices(drafts, now=now)
+    for notice, draft in zip(told, drafts, strict=True):
+        notice.institution = draft.recipient if isinstance(draft.recipient, Institution) else None
+    rows = [NOTICE.row(entry=entry, thing=notice, now=now) for entry, notice in zip(causes, told, strict=True)]
+    Consequence.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def is_over(status: StatusOn) -> bool:
+    """Whether nothing holds the person any more: qualified again, or after a bar free to apply."""
+    return status.status is Status.NORMAL or (status.status is Status.TERMINATED and status.may_reapply)
+
+
+def _end_cause(measure: Measure) -> str:
+    return f"ended:{measure.practitioner_id}:{measure.ends_on}"
 
 
 def _tell_all(
@@ -110,27 +131,28 @@ def _tell_all(
     cause: str,
     payload: dict[str, Json],
     now: datetime,
+    on: date,
     *,
-    details: dict[str, Json],
+    inside: dict[str, Json],
 ) -> None:
-    """One notice to each site and the person, each written down as a consequence of ``entry``."""
-    is_pilot = _is_of_pilot(entry, now)
-    for recipient in _recipients(entry.practitioner, local_date(now), entry.institution):
+    """One notice to each site and the person, each written down as a consequence of ``entry``.
+
+    ``payload`` is for all; ``inside`` and the details of the case for the person and the case's institution only.
+    """
+    is_pilot, details = is_of_pilot(entry, now), _details(entry) | inside
+    region = entry.institution.region_id if entry.institution else None
+    for recipient in _recipients(entry.practitioner, on, entry.institution):
         full = isinstance(recipient, Practitioner) or recipient.pk == entry.institution_id
         content: JsonObject = payload | details if full else payload
+        if cause == status_cause(entry) and isinstance(recipient, Practitioner):  # told first: as it was posted
+            content = {**content, "facts": cast("Json", facts_of_entry(entry))}
         notice = notices.queue_notice(
-            kind=kind, recipient=recipient, cause=cause, payload=content, now=now, is_pilot=is_pilot
+            kind=kind, recipient=recipient, cause=cause, payload=content, now=now, is_pilot=is_pilot, region=region
         )
-        consequences.note(
-            entry=entry,
-            kind=ConsequenceKind.NOTICE,
-            target=notice.number,
-            now=now,
-            detail={"notice": str(kind)},
-        )
+        NOTICE.cause(entry=entry, thing=notice, now=now)
 
 
-def _is_of_pilot(entry: PointsEntry, now: datetime) -> bool:
+def is_of_pilot(entry: PointsEntry, now: datetime) -> bool:
     """Whether the institution of an award lies in a region in pilot: then no site hears of it, wherever it lies."""
     return entry.institution is not None and pilots.is_in_pilot(entry.institution.region_id, local_date(now))
 
@@ -145,16 +167,18 @@ def _recipients(
     return [*sites.values(), person]
 
 
-def _subject(person: Practitioner) -> dict[str, Json]:
+def subject_payload(person: Practitioner, code: str | None = None) -> dict[str, Json]:
+    """Who a notice is about."""
     return {
         "subject_name": person.name,
-        "practitioner_code": primary_code(person),
+        "practitioner_code": primary_code(person) if code is None else code,
         "practitioner_slug": person.slug,
     }
 
 
-def _status_payload(person: Practitioner, status: StatusOn) -> dict[str, Json]:
-    return _subject(person) | {
+def status_payload(person: Practitioner, status: StatusOn, code: str | None = None) -> dict[str, Json]:
+    """Who a notice is about and what holds for them."""
+    return subject_payload(person, code) | {
         "effect": str(status.status),
         "effect_from": status.since.isoformat() if status.since else None,
         "effect_until": status.until.isoformat() if status.until else None,
@@ -177,6 +201,7 @@ def _details(entry: PointsEntry) -> dict[str, Json]:
         "why": [str(line["finding_title"]) for line in entry.lines if line["finding_title"]],
         "rulebook": rulebook.label,
         "appeal_working_days": rulebook.appeal_working_days,
+        "appeal_until_on": calendar.deadline(entry.effective_on, rulebook.appeal_working_days).on.isoformat(),
         "appeal_stays": rulebook.appeal_stays,
         "repair_possible": rulebook.repair is not None,
     }

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import connection
 
 from institutions.models import Practitioner
-from institutions.selectors.practitioners import record_ids
-from scoring.models import AccountEvent, Measure, PointsEntry
-from scoring.selectors.accounts import account_from_rows, standing_merges
+from institutions.selectors.practitioners import families
+from scoring.models import Measure, PointsEntry
+from scoring.selectors.many_accounts import load_accounts
 
 BATCH = 1000
 
@@ -51,6 +51,16 @@ FULL JOIN scoring_pointstotal t ON t.practitioner_id = s.practitioner_id AND t.y
 WHERE coalesce(s.points, 0) <> coalesce(t.points, 0) OR s.points < 0
 """
 
+# Effects of awards that fell which nobody undid. Awards that stand have open lines by nature.
+OPEN_LINES = """
+SELECT e.practitioner_id, e.source_key, string_agg(c.kind || ' ' || c.target, ', ' ORDER BY c.caused_at, c.target)
+FROM scoring_pointsentry r
+JOIN scoring_pointsentry e ON e.id = r.reverses_id AND e.kind = 'award'
+JOIN scoring_consequence c ON c.entry_id = e.id
+LEFT JOIN scoring_consequencereversal t ON t.consequence_id = c.id
+WHERE t.consequence_id IS NULL GROUP BY e.practitioner_id, e.source_key, e.posting ORDER BY e.posting
+"""
+
 
 @dataclass(frozen=True)
 class Drift:
@@ -62,8 +72,8 @@ class Drift:
 
 
 def verify_ledger() -> list[Drift]:
-    """Every disagreement between the ledger, its seals, the cached totals and the measures."""
-    return [*_seals(), *_reversals(), *_totals(), *_measures()]
+    """Every disagreement between the ledger, its seals, the cached totals, the measures and what was undone."""
+    return [*_seals(), *_reversals(), *_totals(), *_measures(), *_open_lines()]
 
 
 def describe(drift: Drift) -> str:
@@ -96,6 +106,12 @@ def _totals() -> Iterator[Drift]:
         yield Drift(person, "total", f"{year}: the entries sum to {points}, the cached total says {cached}")
 
 
+def _open_lines() -> Iterator[Drift]:
+    for person, key, lines in _rows(OPEN_LINES):
+        assert isinstance(person, UUID)
+        yield Drift(person, "undone", f"award {key} fell, but these effects of it stand open: {lines}")
+
+
 def _measures() -> Iterator[Drift]:
     """Known measures against a replay, in batches of people with entries or events."""
     people = PointsEntry.objects.order_by("practitioner_id").values_list("practitioner_id", flat=True).distinct()
@@ -109,36 +125,11 @@ def _measures() -> Iterator[Drift]:
 
 
 def _measures_of(people: list[UUID]) -> Iterator[Drift]:
-    records_of = _records_of(people)
-    records = [record for family in records_of.values() for record in family]
-    entries: dict[UUID, list[PointsEntry]] = {}
-    for entry in PointsEntry.objects.filter(practitioner__in=records).select_related("rulebook").order_by("posting"):
-        entries.setdefault(entry.practitioner_id, []).append(entry)
-    happened: dict[UUID, list[AccountEvent]] = {}
-    for event in AccountEvent.objects.filter(practitioner__in=records).select_related("rulebook").order_by("posting"):
-        happened.setdefault(event.practitioner_id, []).append(event)
-    known: dict[UUID, set[tuple[object, ...]]] = {}
-    for row in Measure.objects.filter(practitioner__in=records, recorded__endswith__isnull=True):
-        known.setdefault(row.practitioner_id, set()).add((row.entry_id, row.kind, row.starts_on, row.ends_on))
-    merges = {merge.gone_id: merge for merge in standing_merges().filter(gone__in=records)}
-    for person, family in records_of.items():
-        loaded = account_from_rows(
-            sorted((row for record in family for row in entries.get(record, [])), key=lambda row: row.posting),
-            sorted((row for record in family for row in happened.get(record, [])), key=lambda row: row.posting),
-            [merges[record] for record in family if record in merges],
-        )
+    person_of = families(people)
+    known: dict[UUID, set[tuple[object, ...]]] = {person: set() for person in person_of.values()}
+    for row in Measure.objects.filter(practitioner__in=person_of, recorded__endswith__isnull=True):
+        known[person_of[row.practitioner_id]].add((row.entry_id, row.kind, row.starts_on, row.ends_on))
+    for person, loaded in load_accounts(known).items():
         follows = {(loaded.entry_of[m.award].id, str(m.kind), m.starts_on, m.ends_on) for m in loaded.account.measures}
-        stand = set().union(*(known.get(record, set()) for record in family))
-        if follows != stand:
-            yield Drift(person, "measures", f"{len(follows)} follow from the ledger, {len(stand)} stand")
-
-
-def _records_of(people: list[UUID]) -> dict[UUID, list[UUID]]:
-    """The records of each person, by the surviving one; people without merges in one query."""
-    rows = Practitioner.objects.filter(pk__in=people)
-    alone = set(rows.filter(merged_into__isnull=True, merged_from__isnull=True).values_list("pk", flat=True))
-    found = {person: [person] for person in people if person in alone}
-    for person in rows.exclude(pk__in=alone):
-        family = record_ids(person)
-        found[family[0]] = family
-    return found
+        if follows != known[person]:
+            yield Drift(person, "measures", f"{len(follows)} follow from the ledger, {len(known[person])} stand")

@@ -1,26 +1,30 @@
-"""1 January: totals are keyed by year, so a new year writes nothing to the ledger or the totals.
+"""1 January: totals are keyed by year and no published card outlives its year, so a new year writes nothing.
 
-Only the pages of those who held points in the old year have to be rendered again.
+Nothing to the ledger, nothing to the totals, nothing to the cards: those of the old year stopped holding at midnight
+(check constraint ``scorecard_within_a_year``) and are rendered again by the publisher, as after any other midnight.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import connection
 
+# Cards that do not hold on the first day of the year, of people who held points in the year before.
+DUE = """
+SELECT count(*) FROM scoring_scorecard card
+JOIN scoring_pointstotal total ON total.practitioner_id = card.practitioner_id AND total.year = %s AND total.points > 0
+WHERE card.valid_until < %s OR card.dirty_at IS NOT NULL
+"""
 
-def open_scoring_year(*, year: int, now: datetime) -> int:
-    """Have the scorecards of last year's holders rendered again; return how many were marked.
 
-    Set-based over the holders of points, whatever the number of practitioners. A card that was
-    already rendered in the new year is left alone, so a second run marks nothing.
+def open_scoring_year(*, year: int) -> int:
+    """Return how many of last year's holders have a scorecard that is still to be rendered for the new year.
+
+    Reads the holders of points, whatever the number of practitioners, and writes nothing. Once their cards are
+    rendered the answer is none.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE scoring_scorecard SET dirty_at = %s FROM scoring_pointstotal total "
-            "WHERE total.practitioner_id = scoring_scorecard.practitioner_id AND total.year = %s "
-            "AND total.points > 0 AND scoring_scorecard.dirty_at IS NULL AND scoring_scorecard.valid_from < %s",
-            [now, year - 1, date(year, 1, 1)],
-        )
-        return int(cursor.rowcount)
+        cursor.execute(DUE, [year - 1, date(year, 1, 1)])
+        (due,) = cursor.fetchone()
+    return int(due)

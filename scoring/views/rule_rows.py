@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -146,6 +146,12 @@ def _rights(book: Rulebook) -> Iterable[ParameterRow]:
     yield _row(book, "appeal_working_days", _working_days(book.appeal_working_days))
     stays = _("the measure waits for the outcome") if book.appeal_stays else _("none: the measure runs on")
     yield _row(book, "appeal_stays", stays)
+    if book.appeal is not None:
+        for field in fields(book.appeal):
+            yield _row(book, f"appeal.{field.name}", _working_days(getattr(book.appeal, field.name)))
+    if book.service is not None:
+        days = ngettext("%(count)s day", "%(count)s days", book.service.public_notice_days)
+        yield _row(book, "service.public_notice_days", days % {"count": book.service.public_notice_days})
     if book.repair is None:
         yield _row(book, "repair", _("not provided for"))
         return

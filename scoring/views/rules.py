@@ -1,4 +1,4 @@
-"""`/rules/{id}/{version}`: one version of the rules, every parameter in words, assumptions marked as such."""
+"""`/rules/`: the rules; `/rules/{id}/{version}`: one version, every parameter in words, assumptions marked as such."""
 
 from __future__ import annotations
 
@@ -7,10 +7,25 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
+from institutions import clock
 from institutions.errors import NotThere
 from scoring.selectors.places import place_names
-from scoring.selectors.published_rules import published_rulebook
+from scoring.selectors.published_rules import published_rulebook, published_rulebooks
 from scoring.views.rule_rows import clause_rows, parameter_sections
+
+
+@require_safe
+@conditional_page
+def rulebooks(request: HttpRequest) -> HttpResponse:
+    """List every activated version of the rules, by region, and say which are in force today."""
+    listed = published_rulebooks(clock.today())
+    places = place_names(book.jurisdiction.ljust(6, "0") for book in listed if book.jurisdiction)
+    is_english = (get_language() or "").startswith("en")
+    rows = [
+        (book, book.title_en if is_english else book.title, places.get(book.jurisdiction.ljust(6, "0"), ""))
+        for book in listed
+    ]
+    return render(request, "scoring/rulebooks.html", {"rows": rows})
 
 
 @require_safe

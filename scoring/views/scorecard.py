@@ -10,6 +10,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from institutions import clock
 from institutions.errors import NotThere
 from institutions.selectors import freshness
+from institutions.services import record_access
 from scoring.selectors.places import place_names
 from scoring.selectors.published_rules import published_rulebook
 from scoring.selectors.scorecards import served_scorecard
@@ -33,6 +34,7 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     card = served.card
     if is_closed(card):
         return render(request, "scoring/closed.html")
+    record_access.count_lookup(slug=slug, now=now)
     places = place_names(site.region for site in card.institutions)
     facts = {
         "page": scorecard_page(

@@ -13,6 +13,8 @@ from institutions import clock
 from institutions.services import population, population_roster, population_tables
 from scoring.services import population as scored_population
 
+LOG_SECONDS = 15
+
 
 class Command(BaseCommand):
     """Generates a population, the same for the same seed: into the tables, or as a roster file."""
@@ -51,11 +53,11 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"rows: {written.rows}\nwrong rows: {written.bad}")
             return
-        keys = population_tables.keys_for(options["seed"], now)
+        keys = population_tables.keys_for(options["seed"], until)
+        scored: list[scored_population.Scored] = []
+        people = scored_population.choosing(people, places, keys, share=options["scored_share"], chosen=scored)
         done = population_tables.write_tables(people, places, keys=keys, now=now, told=Counting("people"))
         self.stdout.write(f"people: {done}")
-        again = population.generate_people(places, options["practitioners"], options["seed"], until)
-        scored = scored_population.choose_scored(again, places, keys, share=options["scored_share"])
         counts = scored_population.score(scored, keys=keys, until=until, now=now, told=Counting("scored"))
         for what, count in sorted(counts.items()):
             self.stdout.write(f"{what}: {count}")
@@ -78,12 +80,19 @@ def _count(text: str) -> int:
 
 
 class Counting:
-    """Says on stderr how many there are, over and over on one line."""
+    """Says on stderr how many there are and how quickly they come: on one line, or in a log now and then."""
 
     def __init__(self, what: str) -> None:
         self._what = what
+        self._began = self._said = time.monotonic()
 
     def __call__(self, count: int) -> None:
         """Say the count."""
-        sys.stderr.write(f"\r{self._what}: {count:,}")
+        now = time.monotonic()
+        is_terminal = sys.stderr.isatty()
+        if not is_terminal and now - self._said < LOG_SECONDS:
+            return
+        self._said = now
+        line = f"{self._what}: {count:,} ({count / max(now - self._began, 0.001):,.0f} a second)"
+        sys.stderr.write(f"\r{line}" if is_terminal else f"{line}\n")
         sys.stderr.flush()

@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from institutions.models import JobRun, Notice, NoticeKind
+from institutions.models import AuditEvent, JobRun, Notice, NoticeKind, Practitioner
 from scoring import tasks
 from scoring.models import MeasureEnd, Scorecard
+from scoring.selectors.scorecards import served_scorecard
 from scoring.services import endings, scorecards, year_opening
 from tests.factories.award import at_noon, post_award, registered
 
@@ -60,13 +63,53 @@ def test_the_task_writes_a_job_run_for_its_date_even_when_nothing_ended() -> Non
     assert (run.for_date, run.counts) == (date(2025, 10, 11), {})
 
 
-def test_year_opening_marks_only_those_who_held_points() -> None:
+def test_year_opening_counts_those_who_held_points_and_writes_nothing() -> None:
     holder, clean = registered(), registered()
     post_award(holder, 4, DAY)
     scorecards.mark_dirty(practitioner=clean, now=at_noon(DAY))
     scorecards.publish_dirty(now=at_noon(DAY))
-    opened = year_opening.open_scoring_year(year=2026, now=at_noon(date(2026, 1, 1)))
-    assert opened == 1
-    assert Scorecard.objects.get(practitioner=holder).dirty_at is not None
-    scorecards.publish_dirty(now=at_noon(date(2026, 1, 1)))
-    assert year_opening.open_scoring_year(year=2026, now=at_noon(date(2026, 1, 2))) == 0
+    with CaptureQueriesContext(connection) as queries:
+        assert year_opening.open_scoring_year(year=2026) == 1
+    assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
+
+
+def test_at_new_year_the_holders_page_is_a_new_one_before_and_after_it_is_rendered() -> None:
+    holder, new_year = registered(), date(2026, 1, 1)
+    post_award(holder, 4, DAY)
+    scorecards.publish_dirty(now=at_noon(DAY))
+    assert served_scorecard(holder.slug, on=new_year, now=at_noon(new_year)).card.points == 0
+    assert scorecards.publish_dirty(now=at_noon(new_year)) == 1
+    assert served_scorecard(holder.slug, on=new_year, now=at_noon(new_year)).card.points == 0
+    assert year_opening.open_scoring_year(year=2026) == 0
+
+
+def test_no_card_holds_across_a_new_year() -> None:
+    person = registered()
+    post_award(person, 4, DAY)
+    scorecards.publish_dirty(now=at_noon(DAY))
+    with pytest.raises(IntegrityError, match="scorecard_within_a_year"), transaction.atomic():
+        Scorecard.objects.filter(practitioner=person).update(valid_until=date(2026, 1, 1))
+
+
+def test_closing_takes_as_many_queries_for_twenty_people_as_for_two() -> None:
+    for _person in range(2):
+        post_award(registered(), 10, DAY)
+    with CaptureQueriesContext(connection) as few:
+        assert close(date(2025, 10, 11)) == {"ended": 2, "restored": 2}
+    for _person in range(20):
+        post_award(registered(), 10, date(2025, 7, 10))
+    with CaptureQueriesContext(connection) as many:
+        assert close(date(2025, 11, 11)) == {"ended": 20, "restored": 20}
+    assert len(many) == len(few)
+    assert Notice.objects.filter(kind=NoticeKind.RESTORED).count() == 2 * 22
+    assert AuditEvent.objects.filter(action="measure.ended").count() == 22
+
+
+def test_people_of_a_merge_are_closed_in_one_batch_with_others() -> None:
+    kept, gone, other = registered(), registered(), registered()
+    post_award(gone, 10, DAY)
+    post_award(other, 10, DAY)
+    Practitioner.objects.filter(pk=gone.pk).update(merged_into=kept)
+    assert close(date(2025, 10, 11)) == {"ended": 2, "restored": 2}
+    dirty = set(Scorecard.objects.filter(dirty_at=at_noon(date(2025, 10, 11))).values_list("practitioner", flat=True))
+    assert dirty == {kept.pk, other.pk}

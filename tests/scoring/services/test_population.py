@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from institutions.masking import mask_name
 from institutions.models import Practitioner, PractitionerCode, Registration
 from institutions.pinyin import name_initials, name_pinyin
-from institutions.services import population, population_roster, roster
+from institutions.services import population, population_roster, population_tables, roster
 from institutions.services.reference import shipped_regions
 from scoring.models import Measure, PointsEntry, Scorecard
 from scoring.services import scorecards, verification
@@ -93,6 +94,35 @@ def test_the_command_fills_the_tables_with_a_ledger_that_agrees(now, capsys):
     assert Measure.objects.exists()
     assert verification.verify_ledger() == []
     assert scorecards.publish_dirty(now=now) > 80
+
+
+def test_keys_and_public_ids_follow_from_the_seed_and_the_last_day():
+    keys = population_tables.keys_for(7, UNTIL)
+    assert keys == population_tables.keys_for(7, UNTIL)
+    assert keys.of(0, 12) not in (population_tables.keys_for(8, UNTIL).of(0, 12), keys.of(1, 12), keys.of(0, 13))
+    assert str(keys.of(2, 4_999_999)) == keys.text(2, 4_999_999)
+    assert keys.of(2, 4_999_999).version == 7
+    assert keys.slug(3) != population_tables.keys_for(8, UNTIL).slug(3)
+
+
+@pytest.mark.django_db
+def test_the_same_population_made_in_batches_of_any_size_is_the_same(now, monkeypatch):
+    def made(batch: int) -> list[tuple[object, ...]]:
+        monkeypatch.setattr(population_tables, "BATCH", batch)
+        places, keys = population.load_places(None, 30), population_tables.keys_for(3, UNTIL)
+        told: list[int] = []
+        with transaction.atomic():
+            done = population_tables.write_tables(people(250, 3), places, keys=keys, now=now, told=told.append)
+            assert (done, told[-1], len(told)) == (250, 250, -(-250 // batch))
+            rows = Practitioner.objects.order_by("pk").values_list("pk", "slug", "name", "codes__code", "pinyin")
+            found: list[tuple[object, ...]] = [
+                *rows,
+                *Registration.objects.order_by("pk").values_list("pk", "starts_on", "institution__code"),
+            ]
+            transaction.set_rollback(True)
+        return found
+
+    assert made(40) == made(1000)
 
 
 @pytest.mark.django_db

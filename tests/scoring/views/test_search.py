@@ -177,9 +177,8 @@ def test_at_most_twenty_are_shown_and_the_rest_is_not_counted(who: People) -> No
     assert "23" not in html.split("results")[1].split("</section>")[0]
 
 
-def test_provisional_merged_and_departed_people_are_not_found(who: People) -> None:
+def test_provisional_and_departed_people_are_not_found(who: People) -> None:
     physician("钱某一", "D150422000301", who.hospital, is_provisional=True, provisional_institution=who.hospital)
-    physician("钱某二", "D150422000302", who.hospital, merged_into=who.clean)
     gone = physician("钱某三", "D150422000303", who.hospital)
     gone.registrations.update(starts_on="2024-01-01", ends_on="2025-06-11")
     assert "Nobody was found" in text(ask(name="钱某", institution="济仁"))

@@ -1,0 +1,80 @@
+"""The page of an institution, its plate and its badge: numbers, never names."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.award import post_award
+from tests.scoring.public_people import HOSPITAL, TODAY, people_today, physician, publish_as, set_today
+
+pytestmark = pytest.mark.django_db
+PAGE = "/i/H15042200001"
+
+
+@pytest.fixture
+def made():
+    return people_today()
+
+
+def english(client, path):
+    return client.get(path, headers={"accept-language": "en"})
+
+
+def test_the_page_counts_who_is_registered_suspended_and_terminated(client, made):
+    page = english(client, PAGE).content.decode()
+    assert HOSPITAL in page
+    numbers = [int(part.split("<")[0]) for part in page.split('<dd class="number">')[1:]]
+    assert numbers == [3, 1, 1]
+    for person in (made.terminated, made.suspended, made.scored):
+        assert person.name not in page
+        assert person.slug not in page
+
+
+def test_the_form_looks_among_the_people_of_the_institution(client, made):
+    assert '<input type="hidden" name="institution" value="H15042200001">' in english(client, PAGE).content.decode()
+    found = client.get("/?institution=H15042200001&name=耿晓敏", follow=True)
+    assert found.redirect_chain[-1][0] == f"/s/{made.terminated.slug}"
+
+
+def test_a_closed_region_shows_no_numbers(client, made):
+    publish_as("closed")
+    for path in (PAGE, f"{PAGE}/badge.svg"):
+        page = english(client, path).content.decode()
+        assert "Please ask the institution" in page
+        assert '<dd class="number">' not in page
+
+
+def test_the_badge_follows_a_change_by_itself(client, made):
+    before = english(client, f"{PAGE}/badge.svg")
+    assert before["Content-Type"] == "image/svg+xml"
+    assert "3 registered · 1 suspended · 1 terminated" in before.content.decode()
+    assert int(before["Cache-Control"].partition("max-age=")[2]) <= 300
+
+    post_award(made.scored, 12, TODAY, source_key="attribution:more")
+    set_today(TODAY + timedelta(days=1))
+
+    assert "3 registered · 1 suspended · 2 terminated" in english(client, f"{PAGE}/badge.svg").content.decode()
+
+
+def test_the_plate_leads_to_the_page_by_qr_code(client, made, settings):
+    page = english(client, f"{PAGE}/plate").content.decode()
+    assert settings.PUBLIC_URL + PAGE in page
+    assert "<svg" in page
+
+
+def test_an_unknown_institution_is_not_there(client, made):
+    assert client.get("/i/H99999999999").status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_the_staff(client, made):
+    with CaptureQueriesContext(connection) as few:
+        english(client, PAGE)
+    for number in range(12):
+        person = physician(f"周某{number}", f"D1504220001{number:02}", made.hospital)
+        post_award(person, 9, TODAY, institution=made.hospital)
+    set_today(TODAY + timedelta(days=1))
+    with CaptureQueriesContext(connection) as many:
+        assert '<dd class="number">13</dd>' in english(client, PAGE).content.decode()
+    assert len(many) <= len(few)
