@@ -28,6 +28,9 @@ CACHE_URL = _env.str("CACHE_URL", "")
 SECRET_KEY = _env.str("SECRET_KEY", "")
 # Keys the hash by which ID-card numbers are looked up. Never changed afterwards, or nobody is found again.
 IDENTITY_KEY = _env.str("IDENTITY_KEY", "")
+# Keys the access codes of letters. A changed key makes new codes at the next printing; those handed out stay valid
+# until then.
+LETTER_KEY = _env.str("LETTER_KEY", "")
 DEBUG = _env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = _env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -37,6 +40,8 @@ PUBLIC_URL = _env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 
 EMAIL_URL = _env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = _env.str("DEFAULT_FROM_EMAIL", "jifen@localhost")
+# What Prometheus sends to read /metrics; without it there is no such page.
+METRICS_TOKEN = _env.str("METRICS_TOKEN", "")
 LOG_LEVEL = _env.str("LOG_LEVEL", "INFO")
 
 # Only a demonstration or a test may move the clock. `demo` and `up` are demonstrations by themselves, but

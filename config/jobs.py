@@ -17,11 +17,15 @@ NIGHTLY = (
     "scoring.close_ended_measures",
     "scoring.open_scoring_year",
     "cases.watch_deadlines",
+    "scoring.watch_rosters",
+    "institutions.process_roster_uploads",
     "scoring.publish_scorecards",
+    "scoring.publish_open_data",
     "institutions.deliver_notices",
     "institutions.escalate_unread",
     "scoring.verify_ledger",
     "cases.verify_evidence",
+    "cases.purge_expired",
 )
 
 

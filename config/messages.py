@@ -31,7 +31,7 @@ KEYWORDS: dict[str, Any] = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**.html", "config.messages.extract_template")]
-METHODS += [("**.txt", "config.messages.extract_template")]
+METHODS += [("**.txt", "config.messages.extract_template"), ("**.svg", "config.messages.extract_template")]
 
 Extracted = tuple[int, str, Any, list[str]]
 

@@ -18,6 +18,11 @@ def daily(hour: int, minute: int) -> crontab:
     return crontab(hour=str(hour), minute=str(minute))
 
 
+def every_hour_from(hour: int) -> crontab:
+    """Every full hour from this one to the end of the day."""
+    return crontab(hour=f"{hour}-23", minute="0")
+
+
 def new_year(hour: int, minute: int) -> crontab:
     """On 1 January at this time."""
     return crontab(month_of_year="1", day_of_month="1", hour=str(hour), minute=str(minute))
@@ -42,6 +47,8 @@ SCHEDULE = _timetable(
     ("cases.make_due_attributions_effective", EVERY_MINUTE),
     # Scorecards whose facts have changed are rendered again.
     ("scoring.publish_scorecards", EVERY_MINUTE),
+    # Rosters that officers have uploaded: checked, and imported once confirmed.
+    ("institutions.process_roster_uploads", EVERY_MINUTE),
     # Notices go out: e-mail and webhooks, with waits between attempts.
     ("institutions.deliver_notices", EVERY_MINUTE),
     # Statement and appeal windows that end.
@@ -52,7 +59,13 @@ SCHEDULE = _timetable(
     ("scoring.close_ended_measures", daily(0, 5)),
     # The new year's totals: only those who held points are rendered again.
     ("scoring.open_scoring_year", new_year(0, 10)),
+    # The day's snapshot and delta, from two o'clock on; later in the day only what a correction has withdrawn.
+    ("scoring.publish_open_data", every_hour_from(2)),
+    # Who is still registered though suspended or terminated: once a month; a later day makes up for a missed one.
+    ("scoring.watch_rosters", daily(6, 40)),
     # Every total against its entries, every file against its hash.
     ("scoring.verify_ledger", daily(3, 0)),
     ("cases.verify_evidence", daily(3, 20)),
+    # Files whose retention is over: no window, appeal or measure is open, and the months after them have passed.
+    ("cases.purge_expired", daily(4, 10)),
 )

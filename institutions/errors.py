@@ -82,6 +82,14 @@ class NotThere(JifenError):
     title = _("Not found")
 
 
+class Withdrawn(JifenError):
+    """It was there and is not any more, on purpose; whoever kept it lets it go."""
+
+    status = 410
+    code = "withdrawn"
+    title = _("Withdrawn")
+
+
 class WrongState(JifenError):
     """Not now: the thing exists and you may, but its present state does not admit the act."""
 

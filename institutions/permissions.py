@@ -23,13 +23,19 @@ class Permission(StrEnum):
     CASE_VIEW = "case.view"
     CASE_IMPORT = "case.import"
     EVIDENCE_VIEW = "evidence.view"
+    EVIDENCE_REDACT = "evidence.redact"
+    DATA_ANSWER = "data.answer"
     ATTRIBUTION_PROPOSE = "attribution.propose"
     ATTRIBUTION_DECIDE = "attribution.decide"
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
     ATTRIBUTION_SERVE = "attribution.serve"
     BASIS_ANNUL = "basis.annul"
     APPEAL_DECIDE = "appeal.decide"
+    APPEAL_ASSIGN = "appeal.assign"
+    APPEAL_OPINION = "appeal.opinion"
+    REPAIR_ENTER = "repair.enter"
     REPAIR_DECIDE = "repair.decide"
+    REREGISTRATION_ENTER = "reregistration.enter"
     REREGISTRATION_DECIDE = "reregistration.decide"
     SCORECARD_PUBLISH = "scorecard.publish"
     LEDGER_VIEW = "ledger.view"
@@ -43,6 +49,8 @@ class Permission(StrEnum):
     NOTICE_VIEW = "notice.view"
     NOTICE_READ = "notice.read"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
+    LETTER_HANDOVER = "letter.handover"
+    DESK_MANAGE = "desk.manage"
 
 
 def has_permission(
@@ -105,6 +113,18 @@ def institutions_for(user: User | AnonymousUser | None, permission: Permission) 
     return Institution.objects.filter(Q(pk__in=own) | within(prefixes))
 
 
+def granting(
+    user: User, permission: Permission, *, region: str | None = None, institution: Institution | None = None
+) -> RoleAssignment | None:
+    """Return the assignment by which a user holds the permission there; None for a superuser and for nobody."""
+    return next((held for held in _held(user, permission) if _reaches(held, region, institution)), None)
+
+
+def held_over_institutions(user: User, permission: Permission) -> dict[Institution, RoleAssignment]:
+    """Return the institutions over which, by name, a user holds the permission, each with the assignment. One query."""
+    return {held.institution: held for held in _held(user, permission) if held.institution is not None}
+
+
 def within(prefixes: Iterable[str], field: str = "region") -> Q:
     """Return a condition that the region (a key to `Region`) begins with one of the prefixes; none match none."""
     condition = Q(pk__in=[])
@@ -115,7 +135,7 @@ def within(prefixes: Iterable[str], field: str = "region") -> Q:
 
 def _held(user: User, permission: Permission) -> list[RoleAssignment]:
     assignments = RoleAssignment.objects.filter(user=user, role__permissions__contains=[permission.value])
-    return list(assignments.select_related("role"))
+    return list(assignments.select_related("role", "institution"))
 
 
 def _is_over_region(held: RoleAssignment) -> bool:

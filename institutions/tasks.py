@@ -8,7 +8,7 @@ from datetime import date
 from celery import shared_task
 
 from institutions import clock
-from institutions.services import deliveries, escalations
+from institutions.services import deliveries, escalations, roster_upload_steps, wake_up
 from institutions.services.job_runs import job_run
 
 
@@ -27,6 +27,17 @@ def escalate_unread(for_date: str | None = None) -> dict[str, int]:
     now = clock.now()
     with job_run("institutions.escalate_unread", _date(for_date), now) as counts:
         counts["escalated"] = escalations.escalate_unread(now)
+    return dict(counts)
+
+
+@shared_task(name="institutions.process_roster_uploads")
+def process_roster_uploads(for_date: str | None = None) -> dict[str, int]:
+    """Check and import the rosters that officers have uploaded; delete the files of old ones."""
+    now = clock.now()
+    with job_run("institutions.process_roster_uploads", _date(for_date), now) as counts:
+        roster_upload_steps.process_due(now=now, counts=counts)
+    if counts["imported"]:
+        wake_up.after_commit("scoring.publish_scorecards")
     return dict(counts)
 
 

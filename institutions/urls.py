@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from institutions.api import notices, registrations
+from institutions.api import letters, notices, registrations
 from institutions.views import portal
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/notices/<str:number>/acknowledge/", portal.acknowledge, name="portal-acknowledge"),
     path("api/v1/notices/", notices.NoticeList.as_view(), name="notice-list"),
     path("api/v1/notices/<str:number>/", notices.NoticeDetail.as_view(), name="notice-detail"),
+    path("api/v1/notices/<str:number>/letter.pdf", letters.LetterPdf.as_view(), name="notice-letter"),
     path("api/v1/notices/<str:number>/read/", notices.NoticeRead.as_view(), name="notice-read"),
     path("api/v1/notices/<str:number>/acknowledge/", notices.NoticeAcknowledge.as_view(), name="notice-acknowledge"),
     path("api/v1/registrations/", registrations.RegistrationList.as_view(), name="registration-list"),

@@ -13,7 +13,7 @@ from cases.models import Attribution
 from cases.services import attributions
 from cases.services.case_import import import_case
 from cases.states import State
-from config.demo import people
+from config.demo import desks, people
 from institutions import clock
 from institutions.models import User
 from institutions.services.roster import import_roster
@@ -57,6 +57,7 @@ def load_roster(tell: Tell) -> None:
     for username in people.OFFICERS:
         people.officer(username, now=now)
     people.hospital_staff(now=now)
+    desks.name_desks(now=now)
     tell(f"{ROSTER_DAY}  roster: {report.created} registrations new, {report.unchanged} unchanged")
 
 

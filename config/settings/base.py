@@ -13,9 +13,13 @@ BASE_DIR = env.PROJECT_DIR
 VAR_DIR = env.VAR_DIR
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
+LETTER_KEY = env.LETTER_KEY or SECRET_KEY
+# How long the access code of a letter opens its page; then the service desk gives a new one. Of the product, not law.
+LETTER_CODE_DAYS = 400
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 PUBLIC_URL = env.PUBLIC_URL
+METRICS_TOKEN = env.METRICS_TOKEN
 
 # True when no DATABASE_URL is given: PostgreSQL and Valkey are our own, under var/.
 EMBEDDED = not env.DATABASE_URL
@@ -112,6 +116,9 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 _CACHE_URL = env.CACHE_URL or f"unix://{runtime_paths().valkey_socket}?db=1"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _CACHE_URL}}
 
+# How long a web process gathers look-ups before it stores their number.
+LOOKUP_COUNTS_STORED_SECONDS = 30
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sessions
@@ -147,6 +154,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
+# Open data: a folder for each release. Older ones than this many days are withdrawn: no suspension is shorter.
+OPEN_DATA_DIR = VAR_DIR / "open-data"
+OPEN_DATA_KEEP_DAYS = 31
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -206,7 +216,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"DecisionEnum": "cases.models.Decision"},
+    "ENUM_NAME_OVERRIDES": {
+        "DecisionEnum": "cases.models.Decision",
+        "AttributionStateEnum": "cases.models.choices.STATE_CHOICES",
+        "AppealStateEnum": "cases.models.appeal_choices.APPEAL_STATE_CHOICES",
+        "RepairOutcomeEnum": "cases.api.repair_shapes.OUTCOMES",
+        "AppealOutcomeEnum": "cases.models.Outcome",
+        "DecidedAppealOutcomeEnum": "cases.api.appeal_requests.DECIDED_CHOICES",
+    },
 }
 
 UNFOLD = {
@@ -214,6 +231,7 @@ UNFOLD = {
     "SITE_HEADER": "记分 Jifen",
     "SITE_URL": "/",
     "ENVIRONMENT": "config.pilot_mark.pilot_mark",
+    "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
 }
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL

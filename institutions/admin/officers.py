@@ -1,5 +1,6 @@
 """The base of every admin page: permissions by role and region, no deletion, no counting of whole tables."""
 
+from functools import reduce
 from typing import ClassVar, TypeVar
 
 from django.core.paginator import Paginator
@@ -8,8 +9,10 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
-from institutions import permissions
+from institutions import clock, permissions
+from institutions.models import AccessDoor, User
 from institutions.permissions import Permission, has_permission
+from institutions.services import record_access
 
 ModelT = TypeVar("ModelT", bound=Model)
 COUNT_MAX = 10_000
@@ -32,12 +35,16 @@ class OfficerAdmin(ModelAdmin):
 
     `region_path` is the path from the model to its `Region` ("institution__region"), or None where rows belong to no
     region. `change_permission` and `add_permission` open the page for writing; nothing is ever deleted here.
+    `record_path` is the path from a row to the person whose record its page shows ("case__practitioner", "" for the
+    row itself): opening the page is then written down for that person (`record_door`: what was looked at).
     """
 
     view_permission: ClassVar[Permission]
     change_permission: ClassVar[Permission | None] = None
     add_permission: ClassVar[Permission | None] = None
     region_path: ClassVar[str | None] = None
+    record_path: ClassVar[str | None] = None
+    record_door: ClassVar[AccessDoor] = AccessDoor.PERSON
 
     show_full_result_count = False
     paginator = CappedPaginator
@@ -48,6 +55,20 @@ class OfficerAdmin(ModelAdmin):
         """Return the rows within the officer's regions."""
         rows: QuerySet[Model] = super().get_queryset(request)
         return rows.filter(self.within_regions(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Return the row of a page, and write down whose record is being looked at."""
+        found: Model | None = super().get_object(request, object_id, from_field)
+        if found is not None and self.record_path is not None and isinstance(request.user, User):
+            person = reduce(getattr, filter(None, self.record_path.split("__")), found)
+            record_access.note_access(
+                practitioners=[person.pk],
+                door=self.record_door,
+                permission=self.view_permission,
+                by=request.user,
+                now=clock.now(),
+            )
+        return found
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that a row lies in the officer's regions."""

@@ -64,6 +64,7 @@ class PractitionerAdmin(OfficerAdmin):
     """People registered, or named by a case, in the officer's regions."""
 
     view_permission = Permission.REGISTRATION_VIEW
+    record_path = ""
     list_display = ("name", "category", "is_provisional", "slug", "created_at")
     list_filter = ("category", "is_provisional")
     search_fields = ("=codes__code", "^name", "=slug", "^pinyin")

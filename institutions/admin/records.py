@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from institutions import permissions
 from institutions.admin.officers import OfficerAdmin
-from institutions.models import AuditEvent
+from institutions.models import AuditEvent, RecordAccess
 from institutions.permissions import Permission
 
 
@@ -24,4 +24,25 @@ class AuditEventAdmin(OfficerAdmin):
         condition = Q(pk__in=[])
         for prefix in permissions.regions_for(request.user, self.view_permission):
             condition |= Q(region_code__startswith=prefix)
+        return condition
+
+
+@admin.register(RecordAccess)
+class RecordAccessAdmin(OfficerAdmin):
+    """Who looked at whose record, for auditors: by role over the auditor's regions, or for an institution there."""
+
+    view_permission = Permission.AUDIT_VIEW
+    list_display = ("at", "practitioner", "door", "role", "institution", "by")
+    list_filter = ("door",)
+    list_select_related = ("practitioner", "institution", "by")
+    search_fields = ("=practitioner__slug", "^practitioner__name", "=by__username")
+
+    def within_regions(self, request: HttpRequest) -> Q:
+        """Return the condition that the reader's role reaches into the auditor's regions."""
+        prefixes = permissions.regions_for(request.user, self.view_permission)
+        if permissions.WHOLE_COUNTRY in prefixes:
+            return Q()
+        condition = permissions.within(prefixes, "institution__region")
+        for prefix in prefixes:
+            condition |= Q(institution__isnull=True, region_prefix__startswith=prefix)
         return condition

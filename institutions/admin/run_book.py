@@ -1,7 +1,7 @@
 """The run book: what ran, for which date, what it changed, and the acts behind the numbers. To be read."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
@@ -63,7 +63,7 @@ class JobRunAdmin(OfficerAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> JobRun | None:
         """Fetch the run together with the acts that this officer may see."""
-        run: JobRun | None = super().get_object(request, object_id, from_field)
+        run = cast("JobRun | None", super().get_object(request, object_id, from_field))
         if run is not None:
             run.acts_shown = acts_of(run).filter(_within(request))[: ACTS_SHOWN + 1]  # type: ignore[attr-defined]
         return run

@@ -6,10 +6,13 @@ import django_filters
 from django.db.models import QuerySet
 from rest_framework import generics, serializers
 
+from institutions import clock
 from institutions.errors import Forbidden
-from institutions.models import Category, Registration
+from institutions.models import AccessDoor, Category, Registration
 from institutions.permissions import Permission, has_permission
+from institutions.requester import requester
 from institutions.selectors import registrations
+from institutions.services import record_access
 
 
 class RegistrationSerializer(serializers.Serializer):
@@ -62,3 +65,15 @@ class RegistrationList(generics.ListAPIView):
         if not has_permission(self.request.user, Permission.REGISTRATION_VIEW):
             raise Forbidden(rule=Permission.REGISTRATION_VIEW.value)
         return registrations.visible_to(self.request.user)
+
+    def paginate_queryset(self, queryset: "QuerySet[Registration]") -> "list[Registration] | None":  # type: ignore[override]
+        """Return one page, and write down whose registrations were looked at."""
+        page: list[Registration] | None = super().paginate_queryset(queryset)
+        record_access.note_access(
+            practitioners={spell.practitioner_id for spell in page or []},
+            door=AccessDoor.PERSON,
+            permission=Permission.REGISTRATION_VIEW,
+            by=requester(self.request),
+            now=clock.now(),
+        )
+        return page

@@ -15,6 +15,7 @@ from institutions import clock
 from institutions.models import NoticeKind
 from institutions.requester import requester
 from institutions.selectors import notices as notice_selectors
+from institutions.selectors.portal_desk import desk_of
 from institutions.services import notices
 
 LOGIN = reverse_lazy("portal-login")
@@ -53,7 +54,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         found = notice_selectors.narrowed(found, **form.cleaned_data)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = [notice_selectors.present(notice) for notice in page.object_list]
-    facts = {"form": form, "page": page, "notices": shown, "unread": notice_selectors.unread_count(request.user)}
+    facts = {"form": form, "page": page, "notices": shown, "desk": desk_of(requester(request)), "here": "inbox"}
     return render(request, "portal/inbox.html", facts)
 
 
@@ -64,7 +65,8 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show one notice; opening it is reading it. Another institution's notice is not there."""
     found = get_object_or_404(notice_selectors.inbox_of(request.user), number=number)
     read = notices.mark_read(notice=found, by=requester(request), now=clock.now())
-    return render(request, "portal/notice.html", {"notice": notice_selectors.present(read)})
+    facts = {"notice": notice_selectors.present(read), "desk": desk_of(requester(request)), "here": "inbox"}
+    return render(request, "portal/notice.html", facts)
 
 
 @require_POST

@@ -75,8 +75,14 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Open]:
 
 
 def _note_complaint(message: ConsoleMessage, complaints: list[str]) -> None:
-    if message.type == "error" and "status of 422" not in message.text:  # a refused question is an answer
+    if message.type == "error" and not _is_answer(message):
         complaints.append(message.text)
+
+
+def _is_answer(message: ConsoleMessage) -> bool:
+    """A refused question is an answer (422), and so is a letter that does not open (404, on its own page only)."""
+    is_letter = "/n/" in str(message.location.get("url", ""))
+    return "status of 422" in message.text or (is_letter and "status of 404" in message.text)
 
 
 def _note_foreign(url: str, home: str, complaints: list[str]) -> None:

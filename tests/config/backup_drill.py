@@ -1,6 +1,7 @@
 """What happens in the restore drill, in processes of its own: `python -m tests.config.backup_drill 0 1`.
 
-Posts the chapters of the demonstration that are named, without a worker: the job of the worker is run in place.
+Posts the chapters of the demonstration that are named, without a worker: the job of the worker is run in place. After
+each it prints the database's time, so that what was posted until then can be told from what follows.
 """
 
 import sys
@@ -11,6 +12,8 @@ import django
 
 def post(chapters: list[int]) -> None:
     """Run chapters to points on the ledger, the roster before the first."""
+    from django.db import connection
+
     from config.demo import story
     from config.jobs import run_jobs
     from institutions import clock
@@ -26,6 +29,9 @@ def post(chapters: list[int]) -> None:
         story.load_roster(tell)
     for chapter in chapters:
         story.run_case(story.CHAPTERS[chapter], tell, make_effective)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            sys.stdout.write(f"{cursor.fetchone()[0].isoformat()}\n")
 
 
 if __name__ == "__main__":

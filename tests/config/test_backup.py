@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,8 +61,10 @@ def run_well(home: Path, *command: str) -> str:
     return done.stdout
 
 
-def post(home: Path, *chapters: str) -> None:
-    run_well(home, "-m", "tests.config.backup_drill", *chapters)
+def post(home: Path, *chapters: str) -> list[datetime]:
+    """Post chapters; return the database's time after each."""
+    told = run_well(home, "-m", "tests.config.backup_drill", *chapters)
+    return [datetime.fromisoformat(line).astimezone(UTC) for line in told.splitlines()]
 
 
 def entries_in(paths: RuntimePaths) -> list[int]:
@@ -86,13 +89,6 @@ def fill(paths: RuntimePaths, template: TestDatabase) -> None:
     assert dump.returncode == 0
 
 
-def database_time(paths: RuntimePaths) -> datetime:
-    with postgres.connect(paths, postgres.SUPERUSER, "postgres") as connection:
-        row = connection.execute("SELECT clock_timestamp()").fetchone()
-        assert row
-        return row[0].astimezone(UTC)
-
-
 @pytest.fixture(scope="module")
 def drill(django_db_setup: TestDatabase) -> Iterator[Drill]:
     with tempfile.TemporaryDirectory(prefix="jifen-drill-") as folder:
@@ -104,9 +100,7 @@ def drill(django_db_setup: TestDatabase) -> Iterator[Drill]:
             fill(paths, django_db_setup)
             post(home, BEFORE)
             run_well(home, "manage.py", "backup", "--to", str(home / "backups"))
-            post(home, FIRST)
-            between = database_time(paths)
-            post(home, SECOND)
+            between, _after = post(home, FIRST, SECOND)
             refused = run(home, "manage.py", "restore", "--from", str(home / "backups"))
             os.kill(int((paths.postgres_data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
             yield Drill(home, paths, between, refused)
@@ -152,16 +146,16 @@ def test_in_place_is_refused_while_the_services_run(drill: Drill) -> None:
     assert "--to" in drill.refused.stderr
 
 
-@pytest.mark.parametrize(
-    ("damage", "says"),
-    [
-        ("base", "is not what its manifest says"),
-        ("later", "The log ends before"),
-        ("earlier", "The oldest backup"),
-        ("taken", "holds data already"),
-    ],
-)
-def test_a_restore_that_cannot_be_right_is_refused_and_changes_nothing(drill: Drill, damage: str, says: str) -> None:
+REFUSALS = {
+    "base": "is not what its manifest says",
+    "later": "The log ends before",
+    "earlier": "The oldest backup",
+    "taken": "holds data already",
+}
+
+
+def restore_wrongly(drill: Drill, damage: str) -> "subprocess.CompletedProcess[str]":
+    """Ask for a restore that cannot be right."""
     source, fresh, at = drill.backups, drill.home / f"refused-{damage}", None
     if damage == "base":
         source = drill.home / "damaged"
@@ -175,9 +169,24 @@ def test_a_restore_that_cannot_be_right_is_refused_and_changes_nothing(drill: Dr
     else:
         (fresh / "postgres").mkdir(parents=True)
     options = ["--at", at.isoformat()] if at else []
-    done = run(drill.home, "manage.py", "restore", "--from", str(source), "--to", str(fresh), *options)
+    return run(drill.home, "manage.py", "restore", "--from", str(source), "--to", str(fresh), *options)
+
+
+@pytest.fixture(scope="module")
+def refusals(drill: Drill) -> "dict[str, subprocess.CompletedProcess[str]]":
+    """What came of each of them; they run at once, since none touches what another does."""
+    with ThreadPoolExecutor(len(REFUSALS)) as pool:
+        done = pool.map(lambda damage: restore_wrongly(drill, damage), REFUSALS)
+        return dict(zip(REFUSALS, done, strict=True))
+
+
+@pytest.mark.parametrize("damage", REFUSALS)
+def test_a_restore_that_cannot_be_right_is_refused_and_changes_nothing(
+    drill: Drill, refusals: "dict[str, subprocess.CompletedProcess[str]]", damage: str
+) -> None:
+    done, fresh = refusals[damage], drill.home / f"refused-{damage}"
     assert done.returncode == 1
-    assert says in done.stderr
+    assert REFUSALS[damage] in done.stderr
     left = {path.name for path in fresh.iterdir()} if fresh.exists() else set()
     assert not left & {"media", "restoring"}
     assert damage == "taken" or "postgres" not in left

@@ -44,7 +44,10 @@ def test_readyz_is_503_without_the_broker(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.django_db
 def test_readyz_is_503_while_a_migration_is_missing(owner_cursor) -> None:
-    owner_cursor.execute("DELETE FROM django_migrations WHERE app = 'scoring' AND name LIKE '0002%' RETURNING *")
+    owner_cursor.execute(
+        "DELETE FROM django_migrations WHERE app = 'scoring' AND name = "
+        "(SELECT max(name) FROM django_migrations WHERE app = 'scoring') RETURNING *"
+    )
     (row,) = owner_cursor.fetchall()
     try:
         response = Client().get("/readyz")

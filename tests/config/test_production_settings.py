@@ -12,6 +12,7 @@ SECRET = "f3a91c7e5b2d4086" * 4
 COMPLETE = {
     "SECRET_KEY": SECRET,
     "IDENTITY_KEY": SECRET[::-1],
+    "LETTER_KEY": SECRET[8:] + SECRET[:8],
     "ALLOWED_HOSTS": "jifen.example.cn",
     "PUBLIC_URL": "https://jifen.example.cn",
     "DATABASE_URL": "postgresql://jifen_app:x@db.example.cn/jifen",
@@ -46,6 +47,8 @@ def test_complete_settings_pass_the_deployment_check() -> None:
         ({"SECRET_KEY": "too-short"}, "set SECRET_KEY"),
         ({"IDENTITY_KEY": ""}, "set IDENTITY_KEY"),
         ({"IDENTITY_KEY": SECRET}, "set IDENTITY_KEY"),
+        ({"LETTER_KEY": ""}, "set LETTER_KEY"),
+        ({"LETTER_KEY": SECRET}, "set LETTER_KEY"),
         ({"ALLOWED_HOSTS": ""}, "set ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "set ALLOWED_HOSTS"),
         ({"DEBUG": "true"}, "unset DEBUG"),

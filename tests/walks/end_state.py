@@ -13,7 +13,8 @@ from typing import Any
 from cases.models import Attribution
 from config.jobs import run_jobs
 from institutions import clock
-from institutions.models import AuditEvent, Delivery, Institution, Notice, Practitioner
+from institutions.models import AuditEvent, Delivery, Institution, Notice, NoticeKind, Practitioner
+from scoring.enums import ConsequenceKind
 from scoring.models import (
     AccountEvent,
     Consequence,
@@ -26,6 +27,8 @@ from scoring.models import (
 )
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# Says who is barred at the instant in which it is sent, once a month: sent an hour later it may name others.
+MONTHLY_WORD = NoticeKind.ROSTER_WATCH
 NOTICE_NUMBER = re.compile(r"JF\d{4}-\d+")
 Rows = list[list[Any]]
 
@@ -66,7 +69,7 @@ def state() -> dict[str, Rows]:
         "cards": _rows(Scorecard.objects.all(), "practitioner body digest valid_until dirty_at"),
         "notices": [
             [*row, escalated is not None]
-            for *row, escalated in Notice.objects.values_list(
+            for *row, escalated in Notice.objects.exclude(kind=MONTHLY_WORD).values_list(
                 "kind",
                 "institution__code",
                 "practitioner",
@@ -77,9 +80,16 @@ def state() -> dict[str, Rows]:
                 "escalated_at",
             )
         ],
-        "deliveries": _rows(Delivery.objects.all(), "notice__kind notice__cause channel state"),
+        "deliveries": _rows(
+            Delivery.objects.exclude(notice__kind=MONTHLY_WORD), "notice__kind notice__cause channel state"
+        ),
         "attributions": _rows(Attribution.objects.all(), "case__number state served_on effective_at entry__source_key"),
-        "consequences": _counted(Consequence.objects.values_list("entry__source_key", "kind", "target", "detail")),
+        "consequences": _counted(
+            (source, kind, "random" if kind == ConsequenceKind.OPEN_DATA else target, detail)
+            for source, kind, target, detail in Consequence.objects.values_list(
+                "entry__source_key", "kind", "target", "detail"
+            )
+        ),
         "undone": _counted(
             ConsequenceReversal.objects.values_list("consequence__entry__source_key", "entry__source_key")
         ),

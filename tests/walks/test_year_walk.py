@@ -35,7 +35,7 @@ def test_two_dozen_people_through_400_days() -> None:
 
 @pytest.mark.endurance
 def test_two_hundred_and_forty_people_through_400_nights() -> None:
-    walk = walk_through(240, every_night=True, samples=40)
+    walk = walk_through(240, every_night=True, samples=20)
 
     assert walk.counts["nights"] == 400
     rebuild_everything(walk.town)

@@ -1,5 +1,6 @@
 """`manage.py up`: everything on this machine until Ctrl-C: services, worker, timetable, web server."""
 
+import signal
 import time
 from contextlib import ExitStack
 from typing import Any
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        # A shell that starts it in the background has SIGINT ignored; whoever sends one all the same means it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             processes.ensure_port_free(host, port)
             compile_messages()
