@@ -12,6 +12,7 @@ from institutions.services import notices
 from scoring.selectors.accounts import load_account
 
 Payload = dict[str, Json]
+POINTS = frozenset({"points", "year"})
 
 
 def tell_received(*, application: RepairApplication, now: datetime) -> None:
@@ -21,13 +22,13 @@ def tell_received(*, application: RepairApplication, now: datetime) -> None:
 
 
 def tell_approved(*, application: RepairApplication, now: datetime) -> None:
-    """Tell the person and every site of theirs what the account says now; the sites hear of status and points only."""
+    """Tell the person what the account says now, and every site of theirs the status and its dates; no points."""
     person, day = application.practitioner, local_date(now)
     state = _person(person) | _standing(person, day)
     payload = state | _repair(application) | {"outcome": "approved", "points_repaired": application.points}
     _tell(NoticeKind.REPAIR, person, f"{application.source_key}:approved", payload, application, now)
     for site in _sites(person, application.institution, day):
-        _tell(NoticeKind.REPAIR, site, f"{application.source_key}:approved", state, application, now)
+        _tell(NoticeKind.REPAIR, site, f"{application.source_key}:approved", _for_sites(state), application, now)
 
 
 def tell_refused(*, application: RepairApplication, now: datetime) -> None:
@@ -50,7 +51,7 @@ def tell_registered(*, application: ReregistrationApplication, now: datetime) ->
     payload = state | _registration(application) | {"outcome": "approved"}
     _tell_of_entry(application, "approved", payload, now)
     for site in _sites(person, application.institution, day):
-        content = payload if site.pk == application.institution_id else state
+        content = payload if site.pk == application.institution_id else _for_sites(state)
         _tell(NoticeKind.REREGISTRATION, site, f"{application.source_key}:approved", content, application, now)
 
 
@@ -99,6 +100,11 @@ def _person(person: Practitioner) -> Payload:
         "practitioner_code": primary_code(person),
         "practitioner_slug": person.slug,
     }
+
+
+def _for_sites(state: Payload) -> Payload:
+    """Return what sites other than the case's hear: who, the status and its dates."""
+    return {key: value for key, value in state.items() if key not in POINTS}
 
 
 def _standing(person: Practitioner, on: date) -> Payload:

@@ -185,7 +185,7 @@ class TestAppeal:
         notice = letter_of(heard.walk.attribution, "decision")
         client = opened(notice, heard.now, "en")
         page = f"/n/{notice.number}/appeal/{heard.appeal.receipt}/second-review"
-        assert "the courts stay open" in text_of(client.get(page))
+        assert "It is the last level of this procedure" in text_of(client.get(page))
         assert client.post(page, {"grounds": ""}).status_code == 422
         client.post(page, {"grounds": "一审没有看考勤。"})
         second = Appeal.objects.get(level=2)
