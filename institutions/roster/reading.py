@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from institutions.errors import Invalid
 from institutions.roster.columns import REQUIRED, Column, column_for
 
+FIELD_LENGTH_MAX = 131_072  # characters; more is a quotation mark that was never closed
 SPREADSHEET_SIGNATURE = b"PK\x03\x04"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FIRST_DATA_ROW = 2
@@ -222,6 +223,7 @@ def _of_width(cells: list[str], width: int) -> list[str]:
 
 
 def _records(reader: Iterable[list[str]]) -> Iterator[list[str]]:
+    csv.field_size_limit(FIELD_LENGTH_MAX)  # of the whole process, and other libraries set it as well
     try:
         yield from reader
     except csv.Error as error:
