@@ -4,8 +4,6 @@
 database.
 """
 
-from datetime import date
-
 from celery import shared_task
 
 from cases.services import appeal_watch, deadlines, effects, retention
@@ -18,7 +16,7 @@ from institutions.services.job_runs import job_run
 @shared_task(name="cases.make_due_attributions_effective")
 def make_due_attributions_effective(for_date: str | None = None) -> dict[str, int]:
     """Put every decision that was served into effect."""
-    now, day = clock.now(), _date(for_date)
+    now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.make_due_attributions_effective", day, now) as counts:
         effects.make_due_attributions_effective(now=now, today=day, counts=counts)
     if counts["effective"]:
@@ -30,7 +28,7 @@ def make_due_attributions_effective(for_date: str | None = None) -> dict[str, in
 @shared_task(name="cases.watch_deadlines")
 def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
     """Note the statement windows that ended, renew the provisional ones, and watch the clocks of open appeals."""
-    now, day = clock.now(), _date(for_date)
+    now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.watch_deadlines", day, now) as counts:
         counts.update(deadlines.watch_deadlines(now=now, today=day))
         counts.update(appeal_watch.watch_appeals(now=now, today=day))
@@ -41,7 +39,7 @@ def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
 def verify_evidence(for_date: str | None = None) -> dict[str, int]:
     """Check every stored file against its hash."""
     now = clock.now()
-    with job_run("cases.verify_evidence", _date(for_date), now) as counts:
+    with job_run("cases.verify_evidence", clock.day_of_run(for_date), now) as counts:
         check = evidence_rows.verify_evidence(now=now)
         counts.update(check.counts)
         check.ensure_clean()
@@ -51,11 +49,7 @@ def verify_evidence(for_date: str | None = None) -> dict[str, int]:
 @shared_task(name="cases.purge_expired")
 def purge_expired(for_date: str | None = None) -> dict[str, int]:
     """Delete files whose retention is over, and close abandoned drafts."""
-    now, day = clock.now(), _date(for_date)
+    now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.purge_expired", day, now) as counts:
         retention.purge_expired(now=now, today=day, counts=counts)
     return dict(counts)
-
-
-def _date(for_date: str | None) -> date:
-    return date.fromisoformat(for_date) if for_date else clock.today()

@@ -4,7 +4,7 @@ A role held over a region reaches everything whose GB/T 2260 code begins with it
 institution (a hospital's HR) reaches that institution and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -130,6 +130,19 @@ def within(prefixes: Iterable[str], field: str = "region") -> Q:
     condition = Q(pk__in=[])
     for prefix in prefixes:
         condition |= Q(**{f"{field}__isnull": False}) if not prefix else Q(**{f"{field}__code__startswith": prefix})
+    return condition
+
+
+def within_codes(prefixes: Collection[str], field: str = "region_code") -> Q:
+    """Return a condition that a region code kept in the row begins with one of the prefixes; none match none.
+
+    The whole country is every row, those of no region too.
+    """
+    if WHOLE_COUNTRY in prefixes:
+        return Q()
+    condition = Q(pk__in=[])
+    for prefix in prefixes:
+        condition |= Q(**{f"{field}__startswith": prefix})
     return condition
 
 

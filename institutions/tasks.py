@@ -3,8 +3,6 @@
 `for_date` is an ISO Shanghai date under which a run is entered in the run book; what is due is found in the database.
 """
 
-from datetime import date
-
 from celery import shared_task
 
 from institutions import clock
@@ -16,7 +14,7 @@ from institutions.services.job_runs import job_run
 def deliver_notices(for_date: str | None = None) -> dict[str, int]:
     """Send the copies of notices that are due."""
     now = clock.now()
-    with job_run("institutions.deliver_notices", _date(for_date), now) as counts:
+    with job_run("institutions.deliver_notices", clock.day_of_run(for_date), now) as counts:
         counts.update(deliveries.deliver_due(now))
     return dict(counts)
 
@@ -25,7 +23,7 @@ def deliver_notices(for_date: str | None = None) -> dict[str, int]:
 def escalate_unread(for_date: str | None = None) -> dict[str, int]:
     """Flag mandatory notices that nobody has opened for three working days."""
     now = clock.now()
-    with job_run("institutions.escalate_unread", _date(for_date), now) as counts:
+    with job_run("institutions.escalate_unread", clock.day_of_run(for_date), now) as counts:
         counts["escalated"] = escalations.escalate_unread(now)
     return dict(counts)
 
@@ -34,12 +32,8 @@ def escalate_unread(for_date: str | None = None) -> dict[str, int]:
 def process_roster_uploads(for_date: str | None = None) -> dict[str, int]:
     """Check and import the rosters that officers have uploaded; delete the files of old ones."""
     now = clock.now()
-    with job_run("institutions.process_roster_uploads", _date(for_date), now) as counts:
+    with job_run("institutions.process_roster_uploads", clock.day_of_run(for_date), now) as counts:
         roster_upload_steps.process_due(now=now, counts=counts)
     if counts["imported"]:
         wake_up.after_commit("scoring.publish_scorecards")
     return dict(counts)
-
-
-def _date(for_date: str | None) -> date:
-    return date.fromisoformat(for_date) if for_date else clock.today()

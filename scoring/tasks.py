@@ -5,8 +5,6 @@ Correctness never depends on a task being on time: a status on a date is compute
 
 from __future__ import annotations
 
-from datetime import date
-
 from celery import shared_task
 
 from institutions import clock
@@ -19,15 +17,11 @@ class LedgerDrift(Exception):
     """The nightly check found a disagreement; the run book's row names the first persons."""
 
 
-def _date(for_date: str | None) -> date:
-    return date.fromisoformat(for_date) if for_date else clock.today()
-
-
 @shared_task(name="scoring.publish_scorecards")
 def publish_scorecards(for_date: str | None = None) -> dict[str, int]:
     """Render scorecards that are dirty or no longer hold."""
     now = clock.now()
-    with job_run("scoring.publish_scorecards", _date(for_date), now) as counts:
+    with job_run("scoring.publish_scorecards", clock.day_of_run(for_date), now) as counts:
         counts["published"] = scorecards.publish_dirty(now=now)
     return dict(counts)
 
@@ -36,7 +30,7 @@ def publish_scorecards(for_date: str | None = None) -> dict[str, int]:
 def publish_open_data(for_date: str | None = None) -> dict[str, int]:
     """Release today's snapshot and delta; a date that was missed has none, and the next delta covers it."""
     now = clock.now()
-    with job_run("scoring.publish_open_data", _date(for_date), now) as counts:
+    with job_run("scoring.publish_open_data", clock.day_of_run(for_date), now) as counts:
         counts.update(open_data.publish_open_data(now=now))
     return dict(counts)
 
@@ -44,7 +38,7 @@ def publish_open_data(for_date: str | None = None) -> dict[str, int]:
 @shared_task(name="scoring.close_ended_measures")
 def close_ended_measures(for_date: str | None = None) -> dict[str, int]:
     """Note measures that ran out before the date, tell those concerned."""
-    now, day = clock.now(), _date(for_date)
+    now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("scoring.close_ended_measures", day, now) as counts:
         endings.close_ended_measures(for_date=day, now=now, counts=counts)
     return dict(counts)
@@ -53,7 +47,7 @@ def close_ended_measures(for_date: str | None = None) -> dict[str, int]:
 @shared_task(name="scoring.open_scoring_year")
 def open_scoring_year(for_date: str | None = None) -> dict[str, int]:
     """Count last year's holders whose cards are still to be rendered for the new one; writes nothing."""
-    now, day = clock.now(), _date(for_date)
+    now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("scoring.open_scoring_year", day, now) as counts:
         counts["due"] = year_opening.open_scoring_year(year=day.year)
     return dict(counts)
@@ -62,7 +56,7 @@ def open_scoring_year(for_date: str | None = None) -> dict[str, int]:
 @shared_task(name="scoring.watch_rosters")
 def watch_rosters(for_date: str | None = None) -> dict[str, int]:
     """Tell each site, once a month, who is still registered there though suspended or terminated."""
-    now, day = clock.now(), _date(for_date)
+    now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("scoring.watch_rosters", day, now) as counts:
         roster_watch.watch_rosters(for_date=day, now=now, counts=counts)
     if counts["sites"]:
@@ -74,7 +68,7 @@ def watch_rosters(for_date: str | None = None) -> dict[str, int]:
 def verify_ledger(for_date: str | None = None) -> dict[str, int]:
     """Recompute seals, sums and measures; a disagreement fails the run and names the persons."""
     now = clock.now()
-    with job_run("scoring.verify_ledger", _date(for_date), now) as counts:
+    with job_run("scoring.verify_ledger", clock.day_of_run(for_date), now) as counts:
         drifts = verification.verify_ledger()
         counts["drifts"] = len(drifts)
         if drifts:

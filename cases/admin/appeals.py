@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from cases.admin import appeal_work
 from cases.admin.appeal_forms import PeriodForm
 from cases.admin.appeal_links import appeal_link, file_links, link
-from cases.api.cases import download
+from cases.api.doors import download
 from cases.models import Appeal, AppealMessage, ConflictDeclaration, SubmittedFile, VariedLine
 from cases.models.appeal import OPEN_STATES
 from cases.models.appeal_choices import APPEAL_STATE_LABELS

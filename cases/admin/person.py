@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.api.cases import download
+from cases.api.doors import download
 from cases.models import DataRequest, DataRequestOutcome, Evidence, RedactedCopy, RedactedOpening
 from cases.policy import evidence_types
 from cases.services import data_requests, redactions

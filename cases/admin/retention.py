@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from cases.models import FileDeletion
 from institutions import permissions
 from institutions.admin.officers import OfficerAdmin
-from institutions.permissions import WHOLE_COUNTRY, Permission
+from institutions.permissions import Permission
 
 
 @admin.register(FileDeletion)
@@ -27,10 +27,4 @@ class FileDeletionAdmin(OfficerAdmin):
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Narrow to the officer's regions by the code that each record keeps."""
-        prefixes = permissions.regions_for(request.user, self.view_permission)
-        if WHOLE_COUNTRY in prefixes:
-            return Q()
-        condition = Q(pk__in=[])
-        for prefix in prefixes:
-            condition |= Q(region_code__startswith=prefix)
-        return condition
+        return permissions.within_codes(permissions.regions_for(request.user, self.view_permission))

@@ -16,8 +16,7 @@ from rest_framework.views import APIView
 
 from cases.api import appeal_requests as shapes_in
 from cases.api import appeal_shapes as shapes
-from cases.api.cases import download
-from cases.api.doors import ensure_reader, letter_opened
+from cases.api.doors import download, ensure_reader, letter_opened
 from cases.api.filters import AppealFilter
 from cases.api.requests import valid
 from cases.models import Appeal, Attribution, SubmittedFile

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import requests, shapes
-from cases.api.doors import ensure_reader
+from cases.api.doors import download, ensure_reader
 from cases.api.filters import CaseFilter
 from cases.documents.files import UploadedFiles
 from cases.models import CaseFile
@@ -154,15 +153,6 @@ class EvidenceFile(APIView):
         if content is None:
             raise evidence_rows.hash_mismatch(piece)
         return download(content, piece.content_type, piece.file_name)
-
-
-def download(content: bytes, content_type: str, file_name: str) -> HttpResponse:
-    """Return a file as a download that no browser shows in place."""
-    answer = HttpResponse(content, content_type=content_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _visible(request: Request, case_id: UUID) -> CaseFile:

@@ -1,5 +1,7 @@
-"""What every endpoint here shares: who asks, and the difference between 403 and 404."""
+"""What every endpoint here shares: who asks, the difference between 403 and 404, and how a file is handed out."""
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
 from cases.models import Attribution
@@ -35,3 +37,12 @@ def letter_opened(request: Request) -> Attribution:
     if attribution is None:
         raise NotThere()
     return attribution
+
+
+def download(content: bytes, content_type: str, file_name: str) -> HttpResponse:
+    """Return a file as a download that no browser shows in place."""
+    answer = HttpResponse(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -24,10 +24,10 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
-from institutions.models import MergeDecision, Practitioner, PractitionerMerge, Registration, User
+from institutions.models import MergeDecision, Practitioner, PractitionerMerge, User
 from institutions.permissions import WHOLE_COUNTRY, Permission, has_permission
 from institutions.requester import requester
-from institutions.selectors import reconciliation
+from institutions.selectors import practitioners, reconciliation
 from institutions.selectors.practitioners import by_code, by_slug, primary_code, sites_on
 from scoring.policy.account import Status
 from scoring.policy.rulebook_parts import MeasureKind
@@ -91,9 +91,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
         prefixes = permissions.regions_for(request.user, self.view_permission)
         if WHOLE_COUNTRY in prefixes:
             return Q()
-        there = Registration.objects.filter(permissions.within(prefixes, "institution__region"))
-        named = permissions.within(prefixes, "provisional_institution__region")
-        people = Practitioner.objects.filter(Q(pk__in=there.values("practitioner_id")) | named).values("pk")
+        people = Practitioner.objects.filter(practitioners.reached_from(prefixes)).values("pk")
         return Q(kept__in=people) | Q(gone__in=people)
 
     def has_propose_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -11,6 +11,7 @@ from institutions.admin.inlines import ReadOnlyInline
 from institutions.admin.officers import OfficerAdmin
 from institutions.models import Institution, Practitioner, PractitionerCode, Region, Registration
 from institutions.permissions import Permission
+from institutions.selectors import practitioners
 
 
 class CodesInline(ReadOnlyInline):
@@ -79,6 +80,4 @@ class PractitionerAdmin(OfficerAdmin):
         prefixes = permissions.regions_for(request.user, self.view_permission)
         if permissions.WHOLE_COUNTRY in prefixes:
             return Q()
-        there = Registration.objects.filter(permissions.within(prefixes, "institution__region"))
-        named = permissions.within(prefixes, "provisional_institution__region")
-        return Q(pk__in=there.values("practitioner_id")) | named
+        return practitioners.reached_from(prefixes)

@@ -21,10 +21,7 @@ class AuditEventAdmin(OfficerAdmin):
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that an act belongs to the auditor's regions."""
-        condition = Q(pk__in=[])
-        for prefix in permissions.regions_for(request.user, self.view_permission):
-            condition |= Q(region_code__startswith=prefix)
-        return condition
+        return permissions.within_codes(permissions.regions_for(request.user, self.view_permission))
 
 
 @admin.register(RecordAccess)
@@ -42,7 +39,5 @@ class RecordAccessAdmin(OfficerAdmin):
         prefixes = permissions.regions_for(request.user, self.view_permission)
         if permissions.WHOLE_COUNTRY in prefixes:
             return Q()
-        condition = permissions.within(prefixes, "institution__region")
-        for prefix in prefixes:
-            condition |= Q(institution__isnull=True, region_prefix__startswith=prefix)
-        return condition
+        over_regions = Q(institution__isnull=True) & permissions.within_codes(prefixes, "region_prefix")
+        return permissions.within(prefixes, "institution__region") | over_regions

@@ -17,7 +17,7 @@ from unfold.decorators import display
 from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin
 from institutions.models import AuditEvent, JobOutcome, JobRun
-from institutions.permissions import WHOLE_COUNTRY, Permission
+from institutions.permissions import Permission
 from institutions.requester import requester
 from institutions.selectors.freshness import freshness
 
@@ -101,10 +101,4 @@ def link_to(act: AuditEvent) -> SafeString:
 
 
 def _within(request: HttpRequest) -> Q:
-    prefixes = permissions.regions_for(requester(request), Permission.JOB_VIEW)
-    if WHOLE_COUNTRY in prefixes:
-        return Q()
-    condition = Q(pk__in=[])
-    for prefix in prefixes:
-        condition |= Q(region_code__startswith=prefix)
-    return condition
+    return permissions.within_codes(permissions.regions_for(requester(request), Permission.JOB_VIEW))

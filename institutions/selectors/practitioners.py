@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from institutions import permissions
 from institutions.codes import normalise_code
 from institutions.models import Institution, Practitioner, PractitionerCode, Registration
 
@@ -84,6 +85,12 @@ def matching(*, name: str, institution: str = "", region: str = "", on: date) ->
         place &= Q(institution__region__code__startswith=region)
     there = Registration.objects.filter(place).values("practitioner_id")
     return Practitioner.objects.filter(called, pk__in=there, is_provisional=False, merged_into__isnull=True)
+
+
+def reached_from(prefixes: Collection[str]) -> Q:
+    """Return the condition that a person is, or was, registered in these regions, or is named in a case of one."""
+    there = Registration.objects.filter(permissions.within(prefixes, "institution__region"))
+    return Q(pk__in=there.values("practitioner_id")) | permissions.within(prefixes, "provisional_institution__region")
 
 
 RECORDS = """

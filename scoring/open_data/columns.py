@@ -11,50 +11,33 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+
+from institutions.roster.safe_csv import escape
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 INTEGERS = frozenset({"year", "points"})
 
 Value = str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRow:
-    """One row: the points of one person in one year and the measure that rests on them, or a measure alone.
-
-    Dates are ISO Shanghai dates, `until` and `display_until` the last day; None where the rules publish nothing of it
-    or it does not apply. `display_until` is None for a bar, which is shown until a new registration.
-    """
-
-    row_id: str
-    masked_name: str
-    category: str
-    institution_code: str | None
-    institution_name: str | None
-    region: str | None
-    measure: str | None
-    from_on: str | None
-    until_on: str | None
-    year: int | None
-    points: int | None
-    rulebook: str
-    display_until: str | None
-
-    def as_mapping(self) -> dict[str, Value]:
-        """Return the row under its published column names, in their order."""
-        return {_PUBLISHED.get(name, name): value for name, value in asdict(self).items()}
-
-
-_PUBLISHED = {"from_on": "from", "until_on": "until"}
-COLUMNS: tuple[str, ...] = tuple(_PUBLISHED.get(field.name, field.name) for field in fields(OpenRow))
-
-
-def row_of(mapping: Mapping[str, Value]) -> OpenRow:
-    """Return the row that a mapping under published names stands for; raises KeyError or TypeError for any other."""
-    inner = {published: name for name, published in _PUBLISHED.items()}
-    return OpenRow(**{inner.get(name, name): value for name, value in mapping.items()})  # type: ignore[arg-type]
+# A row says the points of one person in one year and the measure that rests on them, or a measure alone. Dates are ISO
+# Shanghai dates, `until` and `display_until` the last day; empty where the rules publish nothing of it or it does not
+# apply. `display_until` is empty for a bar, which is shown until a new registration.
+COLUMNS: tuple[str, ...] = (
+    "row_id",
+    "masked_name",
+    "category",
+    "institution_code",
+    "institution_name",
+    "region",
+    "measure",
+    "from",
+    "until",
+    "year",
+    "points",
+    "rulebook",
+    "display_until",
+)
 
 
 def csv_heading(columns: tuple[str, ...]) -> bytes:
@@ -105,8 +88,9 @@ def _line(cells: tuple[str, ...]) -> str:
 def _cell(value: Value) -> str:
     if value is None:
         return ""
-    text = str(value)
-    return "'" + text if isinstance(value, str) and text.startswith((*FORMULA_STARTS, "'")) else text
+    if isinstance(value, int):
+        return str(value)
+    return "'" + value if value.startswith("'") else escape(value)  # so that it is read back as it was
 
 
 def _value(column: str, cell: str) -> Value:

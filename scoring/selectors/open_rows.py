@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from institutions.json_types import Json
@@ -109,8 +108,3 @@ def _first_site(card: PublicScorecard) -> PublicSite | None:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def with_id(row_id: str, content: Mapping[str, Json]) -> dict[str, Json]:
-    """Return a row as it is released: the id first."""
-    return {"row_id": row_id, **content}

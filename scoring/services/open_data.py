@@ -72,9 +72,7 @@ def publish_open_data(*, now: datetime) -> Counter[str]:
         undone = [change.row_id for change in changes if change.change in (Change.REMOVED, Change.CORRECTED)]
         withdrawn = withdrawal.withdraw_outdated(on) + withdrawal.withdraw_telling(undone, release)
     withdrawal.drop_files(withdrawn)
-    counts = Counter({change.change.value: 0 for change in changes})
-    counts.update(change.change.value for change in changes)
-    return counts + Counter(release=release.number, rows=release.rows, withdrawn=len(withdrawn))
+    return Counter(release.changes, release=release.number, rows=release.rows, withdrawn=len(withdrawn))
 
 
 def _changes(on: date, latest: OpenDataRelease | None) -> list[RowChange]:
