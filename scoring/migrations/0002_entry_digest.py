@@ -14,7 +14,7 @@ LANGUAGE sql STABLE AS $$
     coalesce(entry.reverses_id::text, '-'), coalesce(entry.replaces_id::text, '-'),
     coalesce(entry.event_id::text, '-'), entry.reason,
     to_char(entry.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
-    coalesce(entry.recorded_by_id::text, '-')
+    coalesce(entry.recorded_by_id::text, '-'), entry.reinstates_id
   ), 'UTF8')), 'hex')
 $$
 """
