@@ -1,5 +1,6 @@
 """Who: regions, institutions, people, users and roles; what was told to whom; what ran. One noun per file."""
 
+from institutions.models.api_client import ApiClient, ApiKey, KeyScope
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.attempt_count import AttemptCount
 from institutions.models.audit_event import AuditEvent
@@ -24,6 +25,9 @@ from institutions.models.service_desk import ServiceDesk
 from institutions.models.user import User
 
 __all__ = [
+    "ApiClient",
+    "ApiKey",
+    "KeyScope",
     "AccessDoor",
     "AppendOnlyModel",
     "AttemptCount",
