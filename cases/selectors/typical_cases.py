@@ -55,7 +55,15 @@ class GoneCase:
 
 def published_cases(on: date) -> QuerySet[TypicalCase]:
     """Return the cases shown on a Shanghai date, the latest first."""
-    return _told_to_public().filter(_fell=False, withdrawn_at__isnull=True, display_until__gte=on)
+    undone = PointsEntry.objects.filter(
+        kind=EntryKind.REVERSAL,
+        practitioner__attributions__case=OuterRef("case"),
+        reverses__case_reference=OuterRef("case__number"),
+        recorded_at__gte=OuterRef("approved_at"),
+    )
+    annulled = Annulment.objects.filter(case=OuterRef("case"), reinstated_at__isnull=True)
+    in_display = _told_to_public().filter(withdrawn_at__isnull=True, display_until__gte=on)
+    return in_display.filter(~Exists(undone), ~Exists(annulled))
 
 
 def gone_cases(on: date) -> list[GoneCase]:
@@ -83,20 +91,9 @@ def as_published(cases: list[TypicalCase]) -> list[PublishedCase]:
 
 
 def _told_to_public() -> QuerySet[TypicalCase]:
-    """Every case that was ever published; `_fell` where a decision told of fell after the text was approved."""
-    undone = PointsEntry.objects.filter(
-        kind=EntryKind.REVERSAL,
-        practitioner__attributions__case=OuterRef("case"),
-        reverses__case_reference=OuterRef("case__number"),
-        recorded_at__gte=OuterRef("approved_at"),
-    )
-    annulled = Annulment.objects.filter(case=OuterRef("case"), reinstated_at__isnull=True)
-    return (
-        TypicalCase.objects.filter(published_at__isnull=False)
-        .annotate(_fell=Exists(undone) | Exists(annulled))
-        .select_related("case", "rulebook")
-        .order_by(F("published_at").desc(), "pk")
-    )
+    """Every case that was ever published."""
+    told = TypicalCase.objects.filter(published_at__isnull=False)
+    return told.select_related("case", "rulebook").order_by(F("published_at").desc(), "pk")
 
 
 def _gone_on(case: TypicalCase, on: date) -> date:

@@ -39,10 +39,8 @@ class CaseFeed(Atom1Feed):
         """Write a tombstone for each case that re-publishers have to let go."""
         super().add_root_elements(handler)
         for case in self.gone:
-            handler.startElement(
-                "at:deleted-entry", {"ref": identifier(case.slug), "when": rfc3339_date(start_of(case.gone_on))}
-            )
-            handler.endElement("at:deleted-entry")
+            facts = {"ref": identifier(case.slug), "when": rfc3339_date(start_of(case.gone_on))}
+            handler.addQuickElement("at:deleted-entry", "", facts)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write the entry, and until when it may be shown."""
