@@ -1,6 +1,6 @@
 """One act for several persons of a case: all of them, or none and every reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
@@ -35,11 +35,11 @@ class Several:
         return {row.state for row in Attribution.objects.filter(case=self.case)}
 
     def serve(self, chosen=None, **changes):
-        delivery = {"served_on": local_date(self.now), "method": "hr_handover", "proof": "签收回执一本"} | changes
+        delivery = Delivery(local_date(self.now), "hr_handover", "签收回执一本")
         return attributions.serve_several(
             case=self.case,
             chosen=chosen or list(self.seen),
-            delivery=Delivery(**delivery),
+            delivery=replace(delivery, **changes),
             by=self.team.inspector,
             now=self.now,
         )
