@@ -34,7 +34,12 @@ REFUSALS: dict[str, tuple[str, str, str, str]] = {
         "unsupported-media-type",
         "This address does not read that form",
     ),
-    "422": ("Invalid", "What was sent is not valid; `errors` names the fields.", "invalid", "What was sent is not valid"),
+    "422": (
+        "Invalid",
+        "What was sent is not valid; `errors` names the fields.",
+        "invalid",
+        "What was sent is not valid",
+    ),
     "429": ("TooOften", "Too often; `Retry-After` says how many seconds to wait.", "throttled", "Too many requests"),
 }
 EVERYWHERE = ("400", "401", "403", "404", "406", "422", "429")

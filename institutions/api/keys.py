@@ -1,9 +1,8 @@
-"""A program shows its key as `Authorization: Bearer`: who it is for the endpoints, and in the API description."""
+"""A program shows its key as `Authorization: Bearer`: who asks, for the endpoints."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
@@ -18,22 +17,11 @@ class KeyAuthentication(BaseAuthentication):
     """Recognises a key. It logs nobody in: what it opens stands in its client's scopes."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey] | None:
-        """Return nobody with the key; None where none is shown; raises `KeyRefused` (401) for one that does not count."""
+        """Return nobody with the key, None where none is shown; raise `KeyRefused` for one that does not count."""
         scheme, _blank, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != SCHEME:
             return None
         return AnonymousUser(), api_keys.key_shown(token.strip(), now=clock.now())
-
-
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the description tells of it."""
-
-    target_class = "institutions.api.keys.KeyAuthentication"
-    name = "key"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Return the scheme of OpenAPI."""
-        return {"type": "http", "scheme": SCHEME, "description": "An organisation's API key, jf_…"}
 
 
 def key_of(request: Request) -> ApiKey | None:

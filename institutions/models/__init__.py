@@ -25,10 +25,9 @@ from institutions.models.service_desk import ServiceDesk
 from institutions.models.user import User
 
 __all__ = [
+    "AccessDoor",
     "ApiClient",
     "ApiKey",
-    "KeyScope",
-    "AccessDoor",
     "AppendOnlyModel",
     "AttemptCount",
     "AuditEvent",
@@ -44,6 +43,7 @@ __all__ = [
     "InstitutionKind",
     "JobOutcome",
     "JobRun",
+    "KeyScope",
     "LookupCount",
     "MergeDecision",
     "Notice",

@@ -20,7 +20,7 @@ from institutions.permissions import Permission
 from institutions.services import audit
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 characters, none read for another
-BEGINNING, PREFIX_LENGTH, SECRET_LENGTH = "jf_", 8, 32  # noqa: S105 - 160 bits after the prefix
+BEGINNING, PREFIX_LENGTH, SECRET_LENGTH = "jf_", 8, 32
 KEY_LENGTH = len(BEGINNING) + PREFIX_LENGTH + 1 + SECRET_LENGTH
 DAYS_MAX = 400
 GRACE_DAYS = 14

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.middleware.csrf import _get_new_csrf_string  # type: ignore[attr-defined]
 from django.test import Client
 
-from cases.models import Appeal, Attribution, IssuedLetter, RepairApplication, ReregistrationApplication, SubmittedFile
+from cases.models import Appeal, Attribution, CaseFile, RepairApplication, ReregistrationApplication, SubmittedFile
 from cases.states import State
 from institutions.clock import local_date
 from institutions.models import Institution, Notice, Practitioner, User
 from institutions.permissions import Permission
 from scoring.services import open_data
-from tests.factories.appeal import hearing, sent
-from tests.factories.attribution import Procedure, officers, procedure
+from tests.factories.api_client import api_key
+from tests.factories.appeal import hearing
+from tests.factories.attribution import Officers, officers, procedure
 from tests.factories.case_file import CaseFileFactory
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.registration import RegistrationFactory
@@ -41,16 +40,23 @@ def make_world(now: datetime) -> ApiWorld:
     place = institution("巴林左旗济仁中医医院", "H15042200001", "150422")
     case = CaseFileFactory.create(institution=place)
     team = officers()
-    walks = [procedure(state, now=now, case=case, practitioner=_person(place), team=team) for state in State if state != State.SET_ASIDE]
+    walks = [
+        procedure(state, now=now, case=case, practitioner=_person(place), team=team)
+        for state in State
+        if state != State.SET_ASIDE
+    ]
     _appeals(place, case, team, now)
     latest = max(walk.now for walk in walks)
     set_today(local_date(latest))
     open_data.publish_open_data(now=latest)
-    officer = user_with([*Permission])
-    return ApiWorld(
-        known=_known(case.pk, place),
-        callers={"anonymous": {}, "officer": logged_in(officer), "staff office": logged_in(hr_of(place))},
-    )
+    _key, token = api_key(latest)
+    callers = {
+        "anonymous": {},
+        "staff office": logged_in(hr_of(place)),
+        "key": {"Authorization": f"Bearer {token}"},
+        "officer": logged_in(user_with([*Permission])),
+    }
+    return ApiWorld(known=_known(case.pk, place), callers=callers)
 
 
 def logged_in(user: User) -> dict[str, str]:
@@ -67,7 +73,7 @@ def _person(place: Institution) -> Practitioner:
     return person
 
 
-def _appeals(place: Institution, case: Any, team: Any, now: datetime) -> None:
+def _appeals(place: Institution, case: CaseFile, team: Officers, now: datetime) -> None:
     for state in ("filed", "accepted", "awaiting_answer", "decided"):
         walk = procedure(State.EFFECTIVE, now=now, case=case, practitioner=_person(place), team=team)
         hearing(state, now=now, walk=walk)
