@@ -22,7 +22,9 @@ SURNAMES = (
 )
 TITLES = "医生|大夫|主任|副主任|院长|副院长|护士长|护士|药师|局长|副局长|科长|处长|先生|女士|小姐|同志|老师|经理"
 
-PHONE = re.compile(r"(?<![A-Za-z\d])(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<![A-Za-z\d])0\d{2,3}[\s-]?\d{7,8}(?!\d)")
+PHONE = re.compile(
+    r"(?<![A-Za-z\d])(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<![A-Za-z\d])0\d{2,3}[\s-]?\d{7,8}(?!\d)"
+)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|cn|net|org|top|xyz)\b", re.IGNORECASE)
 ACCOUNT = re.compile(r"(?:微信|QQ|抖音|微博|WeChat|Telegram|WhatsApp)[号群]?[\s::]*[A-Za-z0-9_-]{5,}", re.IGNORECASE)
