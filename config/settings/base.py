@@ -14,6 +14,9 @@ VAR_DIR = env.VAR_DIR
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
 LETTER_KEY = env.LETTER_KEY or SECRET_KEY
+# Empty outside production: a key is then made once under var/keys.
+CERTIFICATE_KEY = env.CERTIFICATE_KEY
+CERTIFICATE_RETIRED_KEYS = env.CERTIFICATE_RETIRED_KEYS
 # How long the access code of a letter opens its page; then the service desk gives a new one. Of the product, not law.
 LETTER_CODE_DAYS = 400
 DEBUG = False
