@@ -6,8 +6,9 @@
 from celery import shared_task
 
 from institutions import clock
-from institutions.services import deliveries, escalations, roster_upload_steps, wake_up
+from institutions.services import deliveries, escalations, upload_steps, wake_up
 from institutions.services.job_runs import job_run
+from institutions.services.roster_uploads import ROSTERS
 
 
 @shared_task(name="institutions.deliver_notices")
@@ -33,7 +34,7 @@ def process_roster_uploads(for_date: str | None = None) -> dict[str, int]:
     """Check and import the rosters that officers have uploaded; delete the files of old ones."""
     now = clock.now()
     with job_run("institutions.process_roster_uploads", clock.day_of_run(for_date), now) as counts:
-        roster_upload_steps.process_due(now=now, counts=counts)
+        upload_steps.process_due(ROSTERS, now=now, counts=counts)
     if counts["imported"]:
         wake_up.after_commit("scoring.publish_scorecards")
     return dict(counts)

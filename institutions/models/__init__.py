@@ -19,8 +19,9 @@ from institutions.models.region import Region
 from institutions.models.registration import Registration
 from institutions.models.role import Role, RoleAssignment, RoleScope
 from institutions.models.roster_import import RosterImport, RosterImportState
-from institutions.models.roster_upload import RosterUpload, RosterUploadState
+from institutions.models.roster_upload import RosterUpload
 from institutions.models.service_desk import ServiceDesk
+from institutions.models.upload import Upload, UploadState
 from institutions.models.user import User
 
 __all__ = [
@@ -58,7 +59,8 @@ __all__ = [
     "RosterImport",
     "RosterImportState",
     "RosterUpload",
-    "RosterUploadState",
     "ServiceDesk",
+    "Upload",
+    "UploadState",
     "User",
 ]

@@ -86,6 +86,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
         "RosterUpload": {"no_delete", "state_moves"},
     },
     "scoring": {"Measure": {"no_delete", "only_recorded_ends"}},
+    "cases": {"CaseUpload": {"no_delete", "state_moves"}},
 }
 # Rendered or added up from the ledger, or counts of a quarter of an hour; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
