@@ -100,7 +100,8 @@ def take_in(
     ensure_permission(by, Permission.CASE_IMPORT, region=document.region)
     _lock_number(document.number)
     found = case_checks.check(document, files, local_date(now))
-    known = CaseFile.objects.filter(number=document.number, withdrawn_at__isnull=True).select_related("basis").first()
+    standing = CaseFile.objects.filter(number=document.number, withdrawn_at__isnull=True)
+    known = standing.select_related("basis").order_by("number").first()
     if known is not None:
         return _seen_before(known, document, found, by)
     if found.problems:

@@ -1,5 +1,6 @@
 """A roster sent by the admin: checked first, imported once confirmed, and its file is gone when it is over."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import DatabaseError, connections, transaction
 from institutions import tasks
 from institutions.errors import Forbidden, Invalid, WrongState
 from institutions.models import AuditEvent, JobRun, Registration, RosterImport, RosterUpload, UploadState
-from institutions.services import roster_uploads, upload_steps
+from institutions.services import roster_uploads, upload_steps, uploads
 from institutions.services.roster_uploads import ROSTERS
 from tests.factories.user import officer
 from tests.institutions.services.roster_files import row, source
@@ -142,7 +143,7 @@ class TestWhoAndWhat:
         upload_steps.process_due(ROSTERS, now=now)
         other = officer("inspector")
         for act in (roster_uploads.confirm_upload, roster_uploads.cancel_upload):
-            with pytest.raises(roster_uploads.NotYourUpload):
+            with pytest.raises(uploads.NotYourUpload):
                 act(upload=upload, by=other, now=now)
 
     def test_an_empty_file_and_one_too_large_are_refused(
@@ -150,7 +151,7 @@ class TestWhoAndWhat:
     ) -> None:
         with pytest.raises(Invalid):
             roster_uploads.upload_roster(file=ContentFile(b""), name="x.csv", by=inspector, now=now)
-        monkeypatch.setattr(roster_uploads, "SIZE_MAX", 10)
+        monkeypatch.setattr(roster_uploads, "ROSTERS", replace(ROSTERS, size_max=10))
         with pytest.raises(Invalid):
             send(inspector, now, row())
 
