@@ -7,6 +7,7 @@ proposed is a procedure with a person in it: that ends by a decision or by annul
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def preview_undo(upload: CaseUpload) -> UndoPreview:
     """Say what taking the cases of an upload back would do; writes nothing."""
     standing = CaseFile.objects.filter(upload=upload, withdrawn_at__isnull=True)
     drafts = Attribution.objects.filter(case__in=standing, state=State.DRAFT)
-    return UndoPreview(standing.count(), drafts.count(), tuple(_blockers(standing.values_list("pk", flat=True))))
+    return UndoPreview(standing.count(), drafts.count(), tuple(_blockers(list(standing.values_list("pk", flat=True)))))
 
 
 @transaction.atomic
@@ -79,7 +80,7 @@ def undo_upload(*, upload: CaseUpload, reason: str, by: User, now: datetime) -> 
     return upload
 
 
-def _blockers(cases: Sequence[object]) -> list[str]:
+def _blockers(cases: Sequence[UUID]) -> list[str]:
     """Say, case by case, who is further than a draft."""
     gone_on = (
         Attribution.objects.filter(case__in=cases)

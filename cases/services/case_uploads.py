@@ -4,7 +4,7 @@ The check says what would be made and writes nothing. The import takes in each c
 transaction of its own: stopped midway, the cases before stay, and the whole upload can be taken back (`case_undo`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -195,7 +195,7 @@ def _plan(outcome: Outcome) -> dict[str, Json]:
     return plan
 
 
-def _place(error: dict[str, Json]) -> RowError:
+def _place(error: Mapping[str, Json]) -> RowError:
     line = error.get("line")
     return RowError(
         line if isinstance(line, int) else 0, str(error.get("place", "")), "", str(error.get("message", ""))

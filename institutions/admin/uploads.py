@@ -62,10 +62,10 @@ class UploadAdmin(OwnUploads):
     form_class: ClassVar[type[forms.Form]]
     form_template = "admin/upload_form.html"
     count_labels: ClassVar[Mapping[str, Promise]]
-    list_display = ("id", "file_name", "by", "shown_state", "uploaded_at", "finished_at")
+    list_display: tuple[str, ...] = ("id", "file_name", "by", "shown_state", "uploaded_at", "finished_at")
     list_display_links = ("id", "file_name")
     list_select_related = ("by",)
-    list_filter = ("state",)
+    list_filter: tuple[str, ...] = ("state",)
 
     def receive(self, request: HttpRequest, form: forms.Form) -> Upload:
         """Hand what was sent to the service."""
