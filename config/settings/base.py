@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 
@@ -241,6 +242,9 @@ UNFOLD = {
     "SITE_TITLE": "记分 Jifen",
     "SITE_HEADER": "记分 Jifen",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("images/icon.svg")},
+    ],
     "ENVIRONMENT": "config.pilot_mark.pilot_mark",
     "ACCOUNT": {"navigation": [{"title": gettext_lazy("Your log-in"), "link": reverse_lazy("account")}]},
     "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
