@@ -63,7 +63,7 @@ MUTABLE: dict[str, set[str]] = {
         "SecondFactor",
         "User",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -78,6 +78,7 @@ MUTABLE: dict[str, set[str]] = {
         "ReregistrationApplication",
         "ScoredConduct",
         "Statement",
+        "TypicalCase",
     },
 }
 # Rows of which triggers of their own let one column change once, which is history enough.
