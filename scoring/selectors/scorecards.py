@@ -195,7 +195,7 @@ def facts_from(practitioner: Practitioner, loaded: LoadedAccount, around: Surrou
         points=loaded.account.points_on(on) if shows else None,
         points_by_year=tuple(PublicYear(y, loaded.account.total(y, on)) for y in years) if shows else (),
         entries=_entries(loaded, years, on) if shows else (),
-        under_appeal=_under_appeal(loaded, on),
+        under_appeal=is_under_appeal(loaded, on),
         next_reset_on=date(on.year + 1, 1, 1).isoformat(),
         rulebook=_public_rulebook(rulebook),
         mode=str(mode),
@@ -291,7 +291,7 @@ def _entry(entry: PointsEntry, institution_name: str) -> PublicEntry:
     return PublicEntry(entry.kind, entry.effective_on.isoformat(), entry.year, entry.points, clauses, institution_name)
 
 
-def _under_appeal(loaded: LoadedAccount, on: date) -> bool:
+def is_under_appeal(loaded: LoadedAccount, on: date) -> bool:
     """Whether an appeal against a standing award is open: filed or accepted, and neither closed nor dismissed since."""
     latest = {e.award_id: e.kind for e in loaded.account_events if e.kind in APPEAL_EVENTS and e.on <= on}
     still_open = {award for award, kind in latest.items() if kind in APPEAL_IS_OPEN}
