@@ -61,7 +61,7 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "User",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
