@@ -148,7 +148,7 @@ class TestSessions:
     def test_the_key_of_a_session_is_on_no_page(self):
         client = client_of(officer("inspector"))
         page = client.get("/account/").content.decode()
-        assert client.session.session_key not in page
+        assert str(client.session.session_key) not in page
 
 
 @pytest.mark.parametrize("kind", list(login_mail.Kind))
