@@ -29,6 +29,8 @@ def _missing() -> Iterator[str]:
         yield f"set IDENTITY_KEY to {RANDOM}, and keep it for ever: it keys the hashes of ID-card numbers"
     if _is_weak(env.LETTER_KEY) or env.LETTER_KEY == env.SECRET_KEY:
         yield f"set LETTER_KEY to {RANDOM}: it keys the access codes printed in letters"
+    if _is_weak(env.SECOND_FACTOR_KEY) or env.SECOND_FACTOR_KEY == env.SECRET_KEY:
+        yield f"set SECOND_FACTOR_KEY to {RANDOM}: it encrypts the secrets of authenticators"
     if not env.ALLOWED_HOSTS or "*" in env.ALLOWED_HOSTS:
         yield "set ALLOWED_HOSTS to the names the site is reached by, separated by commas, without *"
     if not env.PUBLIC_URL.startswith("https://"):
@@ -51,6 +53,8 @@ DEBUG = False
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY
 LETTER_KEY = env.LETTER_KEY
+SECOND_FACTOR_KEY = env.SECOND_FACTOR_KEY
+SECOND_FACTOR_DEMANDED = True
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CLOCK_MOVABLE = False

@@ -55,13 +55,15 @@ MUTABLE: dict[str, set[str]] = {
         "Practitioner",
         "PractitionerCode",
         "PractitionerMerge",
+        "RecoveryCode",
         "Region",
         "Registration",
         "Role",
         "RoleAssignment",
+        "SecondFactor",
         "User",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -76,6 +78,7 @@ MUTABLE: dict[str, set[str]] = {
         "ReregistrationApplication",
         "ScoredConduct",
         "Statement",
+        "TypicalCase",
     },
 }
 # Rows of which triggers of their own let one column change once, which is history enough.
@@ -88,9 +91,9 @@ GUARDED: dict[str, dict[str, set[str]]] = {
     "scoring": {"Measure": {"no_delete", "only_recorded_ends"}},
     "cases": {"CaseUpload": {"no_delete", "state_moves"}},
 }
-# Rendered or added up from the ledger, or counts of a quarter of an hour; can be thrown away.
+# Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
-    "institutions": {"AttemptCount"},
+    "institutions": {"AttemptCount", "LoginSession"},
     "scoring": {"PointsTotal", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
