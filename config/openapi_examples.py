@@ -89,7 +89,7 @@ BY_FORMAT: dict[str, object] = {
     "uri": "/open-data/2025-06-21/full.csv",
 }
 BY_TYPE: dict[str, object] = {"string": "…", "integer": 1, "number": 1, "boolean": False}
-KINDS = {"string": str, "integer": int, "boolean": bool, "number": (int, float)}
+KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "boolean": (bool,), "number": (int, float)}
 
 
 def example_for(name: str, described: Mapping[str, Any]) -> object | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -38,10 +38,10 @@ class Budget:
 class WindowThrottle(SimpleRateThrottle):
     """Lets so many requests through in any span of the length of its rate; refused ones do not count."""
 
-    def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:  # type: ignore[override]
+    def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:
         """Count the request, and say whether it may pass."""
         limit, window = self.allowed(request)
-        place = self.get_cache_key(request, view)  # type: ignore[arg-type]
+        place = self.get_cache_key(request, view)
         now = self.timer()
         number, passed = int(now // window), now % window / window
         earlier = int(self.cache.get(f"{place}:{number - 1}", 0))
@@ -52,10 +52,10 @@ class WindowThrottle(SimpleRateThrottle):
             self.cache.decr(f"{place}:{number}")
             self._wait = window * _until_free(limit, earlier, current - 1, passed)
         left = max(0, int(limit - used))
-        plain = getattr(request, "_request", request)
+        plain: Any = getattr(request, "_request", request)
         held: Budget | None = getattr(plain, "rate_budget", None)
         if held is None or left < held.remaining:
-            plain.rate_budget = Budget(self.scope, limit, window, left, int(window * (1 - passed)) + 1)
+            plain.rate_budget = Budget(str(self.scope), limit, window, left, int(window * (1 - passed)) + 1)
         return used <= limit
 
     def wait(self) -> float:
@@ -73,7 +73,7 @@ class WindowThrottle(SimpleRateThrottle):
         """Return whose budget it is."""
         return self.cache_format % {"scope": self.scope, "ident": self.asker(request)}
 
-    def get_ident(self, request: Request | HttpRequest) -> str:  # type: ignore[override]
+    def get_ident(self, request: Request | HttpRequest) -> str:
         """Return the network that asks. A forwarded address is believed from our own proxies only (`PROXIES`).
 
         Over a socket of this machine, and without a proxy, nobody has an address: they share one budget.
@@ -119,7 +119,7 @@ def network_of(address: str) -> str:
         return address.strip()
     if found.version == 4:
         return str(found)
-    mapped = found.ipv4_mapped  # type: ignore[union-attr]
+    mapped = found.ipv4_mapped
     return str(mapped) if mapped else str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False).network_address)
 
 

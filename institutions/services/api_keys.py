@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from institutions import permissions
 from institutions.clock import local_date
 from institutions.errors import Forbidden, Invalid, KeyRefused, WrongState
+from institutions.json_types import JsonObject
 from institutions.models import ApiClient, ApiKey, KeyScope, User
 from institutions.permissions import Permission
 from institutions.services import audit
@@ -54,7 +55,7 @@ def register_client(
         rate_per_minute=rate_per_minute,
         created_at=now,
     )
-    detail = {"scopes": list(client.scopes), "rate_per_minute": rate_per_minute}
+    detail: JsonObject = {"scopes": list(client.scopes), "rate_per_minute": rate_per_minute}
     audit.record_event(action="api_client.registered", subject=client, detail=detail, reason=purpose, by=by, now=now)
     return client
 
@@ -69,7 +70,7 @@ def change_client(
     _ensure_scopes(scopes)
     client.scopes, client.rate_per_minute = sorted(set(scopes)), rate_per_minute
     client.save(update_fields=["scopes", "rate_per_minute"])
-    detail = {"scopes": list(client.scopes), "rate_per_minute": rate_per_minute}
+    detail: JsonObject = {"scopes": list(client.scopes), "rate_per_minute": rate_per_minute}
     audit.record_event(action="api_client.changed", subject=client, detail=detail, reason=reason, by=by, now=now)
     return client
 

@@ -39,7 +39,7 @@ class LookupThrottle(_Lookups):
 
     scope = "lookup"
 
-    def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:  # type: ignore[override]
+    def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:
         """Say whether a question may be asked; each one that is answered counts in both budgets."""
         if not super().allow_request(request, view):
             return False

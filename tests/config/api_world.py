@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
@@ -79,7 +80,7 @@ def _appeals(place: Institution, case: CaseFile, team: Officers, now: datetime) 
         hearing(state, now=now, walk=walk)
 
 
-def _known(case_id: object, place: Institution) -> dict[str, list[Any]]:
+def _known(case_id: UUID, place: Institution) -> dict[str, list[Any]]:
     case = Attribution.objects.filter(case_id=case_id).select_related("case")[0].case
     people = list(Practitioner.objects.values_list("slug", flat=True)[:6])
     return {
