@@ -82,7 +82,11 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.OWN_STATEMENT_MODERATE,
         ),
     ),
-    BuiltinRole("auditor", "审计人员", (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW)),
+    BuiltinRole(
+        "auditor",
+        "审计人员",
+        (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW, Permission.OVERSIGHT),
+    ),
     BuiltinRole(
         "institution_hr",
         "机构人事",
