@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from institutions import clock
+from institutions.admin.login_help import LoginHelp
 from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
 from institutions.models import Role, RoleAssignment, User
@@ -23,7 +24,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(OfficerAdmin, DjangoUserAdmin):  # type: ignore[misc]
+class UserAdmin(LoginHelp, DjangoUserAdmin):  # type: ignore[misc]
     """Logins. An administrator manages those whose every role lies in their own regions; roles are given apart."""
 
     view_permission = Permission.USER_MANAGE

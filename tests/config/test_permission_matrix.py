@@ -15,6 +15,7 @@ A foreign row is opened by all who may open an own one, and by an officer withou
 Requests are undone after each cell. Templates and side bars are not made here: what pages show has tests of its own.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -59,7 +60,9 @@ def world(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any) -
         patch.setattr(transaction.Atomic, "_ensure_durability", False)  # as Django's own test cases do
         patch.setattr(Template, "render", lambda *_args, **_kwargs: "")
         patch.setattr(type(admin.site), "each_context", lambda *_args: {})
+        logging.disable(logging.WARNING)  # each refusal would be a line with its traceback
         yield made
+        logging.disable(logging.NOTSET)
         transaction.set_rollback(True)
 
 
