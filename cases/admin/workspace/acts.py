@@ -19,6 +19,7 @@ from cases.admin.workspace.forms import (
     ServeForm,
     StatementForm,
 )
+from cases.admin.workspace.page import Workspace
 from cases.models import Attribution, CaseFile
 from cases.services import attributions, case_links, redactions
 from cases.services import evidence as evidence_rows
@@ -170,15 +171,15 @@ ACTS: dict[str, Act] = {
 }
 
 
-def form_of(name: str, request: HttpRequest, case: CaseFile, visible: Any, *, is_sent: bool) -> forms.Form:  # noqa: ANN401
+def form_of(name: str, request: HttpRequest, found: Workspace, visible: Any, *, is_sent: bool) -> forms.Form:  # noqa: ANN401
     """Return the form of an act, bound where it was sent."""
     act = ACTS[name]
     options: dict[str, Any] = {"prefix": name, "label_suffix": ""}
     if act.form is LinkForm:
-        options |= {"case": case, "visible": visible}
+        options |= {"case": found.case, "visible": visible}
     if act.form is ServeForm or act.form is StatementForm:
         day = "served_on" if act.form is ServeForm else "received_on"
-        options["initial"] = {day: clock.today()}
+        options["initial"] = {day: clock.local_date(found.now)}
     form = act.form(request.POST if is_sent else None, request.FILES if is_sent else None, **options)
     for shown in form.fields.values():
         if not isinstance(shown.widget, forms.HiddenInput):

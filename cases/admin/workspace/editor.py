@@ -175,11 +175,14 @@ class Editor:
 
 
 def _read(line: forms.Form, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
-    """The value of a field as sent and valid, or as it is shown."""
+    """The value of a field as sent and valid, or as it is shown; None where it cannot be read."""
     if line.is_bound:
         line.is_valid()
         return line.cleaned_data.get(name)
-    return line.initial.get(name)
+    try:
+        return line.fields[name].to_python(line.initial.get(name))
+    except forms.ValidationError:
+        return None
 
 
 def _anchor(place: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -25,6 +25,7 @@ from cases.selectors.timelines import Happening, timeline_of
 from cases.selectors.versions import version_of
 from cases.services import evidence as evidence_rows
 from cases.states import State
+from institutions.clock import local_date
 from institutions.errors import Text
 
 # The shape beside the word: a dashed frame for what has not begun or is over, a diamond on the way, a tick at the end.
@@ -88,6 +89,7 @@ class Workspace:
     attributions: list[Attribution]
     offer: Offer
     preview: CasePreview
+    now: datetime
 
     @property
     def meant(self) -> list[Meant]:
@@ -101,13 +103,14 @@ class Workspace:
 
 def visible_case(rows: "QuerySet[Any]", case_id: str) -> CaseFile | None:
     """Return a case of these rows with what its head shows, or None."""
-    cases = rows.select_related("basis__annulled_by", "institution__region", "region", "opened_by")
+    cases = rows.select_related("basis", "institution__region", "region", "opened_by")
     case: CaseFile | None = cases.prefetch_related("findings", "evidence").filter(pk=case_id).first()
     return case
 
 
-def read(case: CaseFile, *, on: date) -> Workspace:
-    """Read a case with its persons, and what they would cause on a day."""
+def read(case: CaseFile, *, now: datetime) -> Workspace:
+    """Read a case with its persons, and what they would cause if the decisions were served today."""
+    on = local_date(now)
     annulments = list(Annulment.objects.filter(case=case, reinstated_at__isnull=True))
     annulled = frozenset(row.finding_id for row in annulments if row.finding_id is not None)
     lines = AttributionLine.objects.select_related("finding")
@@ -125,7 +128,7 @@ def read(case: CaseFile, *, on: date) -> Workspace:
     standing = [finding for finding in findings if finding.pk not in annulled]
     evidence = [(piece.key, f"{piece.key} · {piece.title}") for piece in case.evidence.all()]
     offer = Offer(case, preview.rulebook, standing, evidence)
-    return Workspace(case, findings, annulled, attributions, offer, preview)
+    return Workspace(case, findings, annulled, attributions, offer, preview, now)
 
 
 def matrix(found: Workspace) -> list[Row]:
@@ -166,13 +169,14 @@ def links(case: CaseFile) -> list[tuple[CaseFile, CaseLink]]:
     return [(link.second if link.first_id == case.pk else link.first, link) for link in found]
 
 
-def facts(found: Workspace, *, now: datetime) -> dict[str, Any]:
+def facts(found: Workspace) -> dict[str, Any]:
     """Return what the page shows whoever looks at it."""
     case = found.case
     timeline: list[Happening] = timeline_of(case, found.attributions)
     return {
         "case": case,
         "basis": case.basis,
+        "is_closed": case.basis.is_annulled or case.is_withdrawn,
         "findings": [(finding, finding.pk in found.annulled) for finding in found.findings],
         "rows": matrix(found),
         "counts": state_counts(found),
@@ -181,5 +185,4 @@ def facts(found: Workspace, *, now: datetime) -> dict[str, Any]:
         "links": links(case),
         "appeals": [(row, appeal) for row in found.attributions for appeal in row.appeals.all()],
         "timeline": timeline,
-        "today": now,
     }

@@ -53,12 +53,14 @@ class WorkspaceAdmin(OfficerAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Lead to the workspace, which is the page of a case."""
-        return redirect(reverse("admin:casefile-workspace", args=[self._case(request, object_id).pk]))
+        """Show the workspace, which is the page of a case; what it says is changed by its acts only."""
+        if request.method != "GET":
+            raise PermissionDenied
+        return self.workspace(request, object_id)
 
     def workspace(self, request: HttpRequest, case_id: str) -> HttpResponse:
         """Show the case; `?person=` opens somebody's part, `?new=` adds a person, `?provisional=1` an unknown one."""
-        found = page.read(self._case(request, case_id), on=clock.today())
+        found = page.read(self._case(request, case_id), now=clock.now())
         editor = None
         if key := request.GET.get("person"):
             attribution = found.attribution(key)
@@ -90,7 +92,7 @@ class WorkspaceAdmin(OfficerAdmin):
             raise Http404
         changed = redrawn(editor, add=request.POST.get("add", ""), remove=request.POST.get("remove", ""))
         if request.headers.get("HX-Request"):
-            facts = {"case": found.case} | panel_facts(found, changed, requester(request), clock.now())
+            facts = {"case": found.case} | panel_facts(found, changed, requester(request), found.now)
             answer = render(request, "admin/workspace/lines.html", facts)
             answer["HX-Trigger-After-Swap"] = "redrawn"
             return answer
@@ -105,7 +107,7 @@ class WorkspaceAdmin(OfficerAdmin):
         if editor.is_valid():
             propose = request.POST.get("then") == "propose"
             try:
-                saved = editor.save(propose=propose, by=requester(request), now=clock.now())
+                saved = editor.save(propose=propose, by=requester(request), now=found.now)
             except Forbidden as refusal:
                 raise PermissionDenied(str(refusal)) from refusal
             except JifenError as refusal:
@@ -120,15 +122,15 @@ class WorkspaceAdmin(OfficerAdmin):
 
     def act(self, request: HttpRequest, case_id: str) -> HttpResponse:
         """Take one act; what the service refuses stands beside its form, with everything that was typed in."""
-        found = page.read(self._case(request, case_id), on=clock.today())
+        found = page.read(self._case(request, case_id), now=clock.now())
         name = request.POST.get("move", "")
         act, attribution = acts.ACTS.get(name), found.attribution(request.POST.get("attribution", ""))
         if act is None or (request.POST.get("attribution") and attribution is None):
             raise Http404
-        form = acts.form_of(name, request, found.case, self._visible(request), is_sent=True)
+        form = acts.form_of(name, request, found, self._visible(request), is_sent=True)
         status = 422
         if form.is_valid():
-            sent = acts.Sent(request, found.case, attribution, form.cleaned_data, requester(request), clock.now())
+            sent = acts.Sent(request, found.case, attribution, form.cleaned_data, requester(request), found.now)
             try:
                 said = act.do(sent)
             except Forbidden as refusal:
@@ -158,12 +160,10 @@ class WorkspaceAdmin(OfficerAdmin):
         status: int = 200,
         sent: tuple[str, Any] | None = None,
     ) -> HttpResponse:
-        by, now = requester(request), clock.now()
+        by, now = requester(request), found.now
         self._note_reading(request, found, editor)
-        facts = page.facts(found, now=now)
-        forms_ = {
-            name: acts.form_of(name, request, found.case, self._visible(request), is_sent=False) for name in acts.ACTS
-        }
+        facts = page.facts(found)
+        forms_ = {name: acts.form_of(name, request, found, self._visible(request), is_sent=False) for name in acts.ACTS}
         refused: list[Fault] = []
         if sent is not None:
             forms_[sent[0]] = sent[1]
@@ -200,7 +200,7 @@ class WorkspaceAdmin(OfficerAdmin):
             door=AccessDoor.CASE,
             permission=Permission.CASE_VIEW,
             by=requester(request),
-            now=clock.now(),
+            now=found.now,
         )
 
     def _case(self, request: HttpRequest, case_id: object) -> CaseFile:
@@ -216,7 +216,7 @@ class WorkspaceAdmin(OfficerAdmin):
 
     def _sent(self, request: HttpRequest, case_id: str) -> tuple[Workspace, Editor | None]:
         """The case, and the form of a person as it was sent; None where none is open."""
-        found = page.read(self._case(request, case_id), on=clock.today())
+        found = page.read(self._case(request, case_id), now=clock.now())
         key, slug = request.POST.get("attribution", ""), request.POST.get("practitioner", "")
         attribution: Attribution | None = None
         person: Practitioner | None = None
