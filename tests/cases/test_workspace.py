@@ -308,9 +308,9 @@ class TestActs:
     def test_cases_of_one_institution_are_linked_from_either_side(self, client, desk):
         other = CaseFileFactory(institution=desk.case.institution)
         foreign = CaseFileFactory()
-        sent = {"link-other": str(foreign.pk), "link-reason": "同一行为。"}
+        sent = {"link-other": foreign.number, "link-reason": "同一行为。"}
         assert desk.act("link", about=False, **sent).status_code == 422
-        assert desk.act("link", about=False, **sent | {"link-other": str(other.pk)}).status_code == 302
+        assert desk.act("link", about=False, **sent | {"link-other": other.number}).status_code == 302
         assert other.number in text(desk.show())
         assert desk.case.number in text(client.get(reverse("admin:casefile-workspace", args=[other.pk])))
 

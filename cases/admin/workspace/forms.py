@@ -171,17 +171,22 @@ class ServeForm(forms.Form):
 
 
 class LinkForm(ReasonForm):
-    """Another case of the same institution about the same acts."""
+    """Another case of the same institution about the same acts, by its number."""
 
-    other = forms.ModelChoiceField(label=gettext_lazy("Case"), queryset=CaseFile.objects.none())
+    other = forms.CharField(label=gettext_lazy("Number of the other case"), max_length=60)
     field_order = ("other", "reason")
 
     def __init__(self, *args: Any, case: CaseFile, visible: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a queryset
-        """Offer the other cases of the institution that the officer may see."""
+        """Take the case, and the cases that the officer may see."""
         super().__init__(*args, **kwargs)
-        field = self.fields["other"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = visible.filter(institution=case.institution_id).exclude(pk=case.pk)
+        self._others = visible.filter(institution=case.institution_id, withdrawn_at__isnull=True).exclude(pk=case.pk)
+
+    def clean_other(self) -> CaseFile:
+        """Return the case of this number; one of another institution, or out of sight, is not there."""
+        other: CaseFile | None = self._others.filter(number=self.cleaned_data["other"].strip()).first()
+        if other is None:
+            raise forms.ValidationError(_("There is no other case of this institution with this number."))
+        return other
 
 
 class EvidenceForm(forms.Form):

@@ -248,7 +248,9 @@ def _rights(by: Any, case: CaseFile) -> dict[str, bool]:  # noqa: ANN401 - the o
         "redact": Permission.EVIDENCE_REDACT,
         "decide": Permission.ATTRIBUTION_DECIDE,
     }
-    return {name: has_permission(by, permission, region=case.region_id) for name, permission in held.items()}
+    may = {name: has_permission(by, permission, region=case.region_id) for name, permission in held.items()}
+    is_open = not (case.basis.is_annulled or case.is_withdrawn)
+    return may | {"tick": is_open and (may["propose"] or may["serve"])}
 
 
 def _last_change(timeline: list[Happening], editor: Editor | None) -> Happening | None:
