@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cases.models import Attribution, EvidenceAccess, Statement
@@ -28,7 +29,7 @@ SHORT = "太短的理由"
 class Desk:
     """A browser of an officer at the workspace of one case."""
 
-    client: object
+    client: Client
     walk: Procedure
 
     @property

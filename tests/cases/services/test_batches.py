@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,11 @@ class Several:
         return {row.state for row in Attribution.objects.filter(case=self.case)}
 
     def serve(self, chosen=None, **changes):
-        how = {"served_on": local_date(self.now), "method": "hr_handover", "proof": "签收回执一本"} | changes
+        how: dict[str, Any] = {
+            "served_on": local_date(self.now),
+            "method": "hr_handover",
+            "proof": "签收回执一本",
+        } | changes
         chosen = chosen or list(self.seen)
         return attributions.serve_several(case=self.case, chosen=chosen, by=self.team.inspector, now=self.now, **how)
 
