@@ -44,6 +44,7 @@ class Permission(StrEnum):
     REREGISTRATION_DECIDE = "reregistration.decide"
     SCORECARD_PUBLISH = "scorecard.publish"
     LEDGER_VIEW = "ledger.view"
+    RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_ACTIVATE = "rulebook.activate"
     ROSTER_IMPORT = "roster.import"
     REGISTRATION_VIEW = "registration.view"
