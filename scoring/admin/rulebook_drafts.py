@@ -34,6 +34,7 @@ from scoring.selectors.roster_watch import STATUS_LABELS
 from scoring.selectors.rulebook_drafts import active_rulebooks, book_of, differences, replaced_by
 from scoring.services import rulebook_drafts
 from scoring.services.rulebook_reading import SIZE_MAX, RulebookRefused
+from scoring.views.fault_words import fault_in_words
 from scoring.views.parameter_names import parameter_name
 
 PAGE_SIZE = 50
@@ -49,9 +50,7 @@ class DraftForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Rulebook as YAML"),
-        help_text=gettext_lazy(
-            "One version, as docs/rulebooks.md describes it. It is checked whole before it is kept."
-        ),
+        help_text=gettext_lazy("One version, in the form of docs/rulebooks.md. It is checked before it is kept."),
         widget=UnfoldAdminFileFieldWidget,
     )
     note = forms.CharField(
@@ -119,7 +118,7 @@ class RulebookDraftAdmin(OfficerAdmin):
                 )
             except RulebookRefused as refused:
                 form.add_error("file", str(refused))
-                faults = list(refused.errors)
+                faults = [{**fault, "message": fault_in_words(str(fault["message"]))} for fault in refused.errors]
             except JifenError as refused:
                 form.add_error(None, str(refused))
             else:
