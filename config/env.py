@@ -31,6 +31,8 @@ IDENTITY_KEY = _env.str("IDENTITY_KEY", "")
 # Keys the access codes of letters. A changed key makes new codes at the next printing; those handed out stay valid
 # until then.
 LETTER_KEY = _env.str("LETTER_KEY", "")
+# Seals who gave a tip. Turned by putting the new key first and the former behind it, with a comma.
+TIP_KEY = _env.str("TIP_KEY", "")
 DEBUG = _env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = _env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", [])

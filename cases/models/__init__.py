@@ -15,6 +15,7 @@ from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
 from cases.models.finding import Finding
 from cases.models.issued_letter import IssuedLetter
+from cases.models.lead import Lead, Tip, TipOpening
 from cases.models.proposal import Countersignature, Proposal
 from cases.models.redacted_copy import RedactedCopy, RedactedOpening
 from cases.models.repair import QuizAttempt, RepairApplication
@@ -53,6 +54,7 @@ __all__ = [
     "FileDeletion",
     "Finding",
     "IssuedLetter",
+    "Lead",
     "LineEvidence",
     "MessageKind",
     "Outcome",
@@ -71,6 +73,8 @@ __all__ = [
     "Source",
     "Statement",
     "SubmittedFile",
+    "Tip",
+    "TipOpening",
     "TypicalCase",
     "VariedLine",
 ]

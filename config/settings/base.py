@@ -14,6 +14,7 @@ VAR_DIR = env.VAR_DIR
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
 LETTER_KEY = env.LETTER_KEY or SECRET_KEY
+TIP_KEY = env.TIP_KEY or SECRET_KEY
 # How long the access code of a letter opens its page; then the service desk gives a new one. Of the product, not law.
 LETTER_CODE_DAYS = 400
 DEBUG = False

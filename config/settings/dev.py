@@ -8,6 +8,7 @@ DEBUG = not env.DEMO
 SECRET_KEY = env.SECRET_KEY or "development-only-secret-that-production-refuses"
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
 LETTER_KEY = env.LETTER_KEY or SECRET_KEY
+TIP_KEY = env.TIP_KEY or SECRET_KEY
 ALLOWED_HOSTS = env.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CLOCK_MOVABLE = env.CLOCK_MOVABLE or env.DEMO
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -29,6 +29,8 @@ def _missing() -> Iterator[str]:
         yield f"set IDENTITY_KEY to {RANDOM}, and keep it for ever: it keys the hashes of ID-card numbers"
     if _is_weak(env.LETTER_KEY) or env.LETTER_KEY == env.SECRET_KEY:
         yield f"set LETTER_KEY to {RANDOM}: it keys the access codes printed in letters"
+    if any(_is_weak(key.strip()) for key in env.TIP_KEY.split(",")) or env.TIP_KEY == env.SECRET_KEY:
+        yield f"set TIP_KEY to {RANDOM}: it seals who gave a tip"
     if not env.ALLOWED_HOSTS or "*" in env.ALLOWED_HOSTS:
         yield "set ALLOWED_HOSTS to the names the site is reached by, separated by commas, without *"
     if not env.PUBLIC_URL.startswith("https://"):
@@ -51,6 +53,7 @@ DEBUG = False
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY
 LETTER_KEY = env.LETTER_KEY
+TIP_KEY = env.TIP_KEY
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CLOCK_MOVABLE = False
