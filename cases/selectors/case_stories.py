@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cases.models import Attribution, CaseFile, Finding
+from cases.models import Attribution, BasisKind, CaseFile, Finding
 from cases.states import State
 from institutions.masking import mask_name
 from institutions.models.practitioner import Category
@@ -59,7 +59,7 @@ def story_of(case: CaseFile) -> Story | None:
         institution=case.institution.name,
         authority=case.basis.authority,
         decided_on=case.basis.decided_on,
-        kind=str(case.basis.get_kind_display()),
+        kind=case.basis.kind,
         findings=tuple(case.findings.order_by("key")),
         groups=_groups(scored),
         clauses=tuple(sorted({line.clause for row in scored for line in row.lines.all()})),
@@ -91,7 +91,7 @@ def _groups(rows: Iterable[Attribution]) -> tuple[Group, ...]:
     groups = [
         Group(
             names=tuple(mask_name(row.practitioner.name) for row in people),
-            categories=tuple(sorted({str(Category(row.practitioner.category).label) for row in people})),
+            categories=tuple(sorted({row.practitioner.category for row in people})),
             points=points,
             measure=kind,
             starts_on=first,
@@ -109,14 +109,17 @@ def _found(story: Story) -> str:
 
 
 def _decided(story: Story) -> str:
-    facts = {"authority": story.authority, "day": day(story.decided_on), "kind": story.kind}
+    facts = {"authority": story.authority, "day": day(story.decided_on), "kind": BasisKind(story.kind).label}
     return _("%(authority)s decided about the institution on %(day)s (%(kind)s).") % facts
 
 
 def _scored(group: Group) -> str:
     shown = "、".join(group.names[:NAMED_MAX])
     people = ngettext("%(names)s (%(roles)s)", "%(names)s, %(count)d persons in all (%(roles)s)", len(group.names))
-    facts = {"names": shown, "count": len(group.names), "roles": "、".join(group.categories)}
+    roles = pgettext("between items of a list", "; ").join(
+        str(Category(category).label) for category in group.categories
+    )
+    facts = {"names": shown, "count": len(group.names), "roles": roles}
     who = people % facts
     given = ngettext("%(who)s: %(points)d point.", "%(who)s: %(points)d points.", group.points)
     said = given % {"who": who, "points": group.points}
@@ -124,7 +127,7 @@ def _scored(group: Group) -> str:
         return said
     kind = _("payment qualification terminated") if group.measure == MeasureKind.TERMINATE else _("suspended")
     days = {"kind": kind, "first": day(group.starts_on), "last": day(group.ends_on)}
-    return said + " " + _("Medical insurance: %(kind)s from %(first)s to %(last)s.") % days
+    return said + _(" Medical insurance: %(kind)s from %(first)s to %(last)s.") % days
 
 
 def _meaning() -> str:

@@ -1,6 +1,7 @@
 """The transparency report of a year, counted from the ledger and the cases each time anew: no number is kept.
 
-Nobody is named or ranked. A cell that stands for fewer than `SMALLEST_CELL` people is not told apart from none. The
+Nobody is named or ranked. A cell that stands for fewer than `SMALLEST_CELL` people is not told, nor one from which it
+could be subtracted. The
 statements of reasons (`reasons`) say of each line of each award in effect what, how grave and how many points, by
 quarter and prefecture; the place is left out where fewer than that many lines of a quarter and category lie in it.
 """
@@ -152,17 +153,26 @@ def _tables(awards: QuerySet[PointsEntry]) -> tuple[Table, ...]:
 
 
 def _bars(key: str, people: dict[str, set], points: Counter[str]) -> tuple[Bar, ...]:
-    names = _labels(key, people)
+    names, hidden = _labels(key, people), _hidden({label: len(who) for label, who in people.items()})
     largest = max((len(who) for who in people.values()), default=1)
     return tuple(
-        Bar(
+        Bar(names.get(label, label), None, None, 0)
+        if label in hidden
+        else Bar(
             label=names.get(label, label),
-            people=len(people[label]) if len(people[label]) >= SMALLEST_CELL else None,
-            points=points[label] if len(people[label]) >= SMALLEST_CELL else None,
-            share=round(100 * len(people[label]) / largest) if len(people[label]) >= SMALLEST_CELL else 0,
+            people=len(people[label]),
+            points=points[label],
+            share=round(100 * len(people[label]) / largest),
         )
         for label in sorted(people)
     )
+
+
+def _hidden(counts: dict[str, int]) -> set[str]:
+    """The cells that are not told: the small ones, and where that is one alone the next, or it could be subtracted."""
+    hidden = {label for label, count in counts.items() if count < SMALLEST_CELL}
+    told = sorted((count, label) for label, count in counts.items() if label not in hidden)
+    return hidden | {told[0][1]} if len(hidden) == 1 and told else hidden
 
 
 def _labels(key: str, found: dict[str, set]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def report_archive(files: dict[str, bytes]) -> bytes:
 
 
 def _told(count: int | None) -> str:
-    return "<3" if count is None else str(count)
+    return "" if count is None else str(count)
 
 
 def _months(report: YearlyReport) -> Iterable[tuple[int, int, int, int]]:

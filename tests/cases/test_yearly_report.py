@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cases.selectors.yearly_report import _band, reasons, yearly_report
+from cases.selectors.yearly_report import _band, _hidden, reasons, yearly_report
 from cases.views.yearly_report_files import report_files
 from institutions import clock
 from scoring.services import ledger
@@ -37,12 +37,22 @@ def test_the_report_agrees_with_a_hand_count(scored):
     report = yearly_report(2025, [""])
     assert (report.decisions, report.people, report.points) == (4, 4, 33)
     assert (report.suspensions, report.terminations) == (3, 0)
-    categories = next(table for table in report.tables if table.key == "category")
-    assert [(bar.people, bar.points) for bar in categories.bars] == [(None, None), (3, 30)]
-    clauses = {
-        bar.label: (bar.people, bar.points) for table in report.tables if table.key == "clause" for bar in table.bars
-    }
-    assert clauses == {"B1": (None, None), "D1": (3, 30)}
+    told = {table.key: {bar.label: (bar.people, bar.points) for bar in table.bars} for table in report.tables}
+    assert told["region"] == {"内蒙古自治区": (4, 33)}
+    assert set(told["clause"].values()) == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"a": 3, "b": 9}, set()),
+        ({"a": 2, "b": 9, "c": 4}, {"a", "c"}),
+        ({"a": 2, "b": 1, "c": 4}, {"a", "b"}),
+        ({"a": 2}, {"a"}),
+    ],
+)
+def test_a_small_cell_is_hidden_with_another_from_which_it_could_be_subtracted(counts, hidden):
+    assert _hidden(counts) == hidden
 
 
 def test_another_year_and_another_region_have_nothing(scored):

@@ -40,6 +40,8 @@ def test_one_act_drafts_both_languages_with_masked_names(walk, drafted):
     assert case.findings.first().title in drafted.body
     assert f"{walk.entry.points}分" in drafted.body
     assert f"{walk.entry.points} points" in drafted.body_en
+    assert "Administrative penalty" in drafted.body_en
+    assert "行政处罚" in drafted.body
     assert person.name not in drafted.body + drafted.body_en or "某" in person.name
     assert drafted.clause_codes == ["D1"]
     assert AuditEvent.objects.filter(action="typical_case.drafted").count() == 1
