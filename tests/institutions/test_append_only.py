@@ -42,6 +42,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "Service",
         "ServiceReceipt",
         "SubmittedFile",
+        "Tip",
+        "TipOpening",
         "VariedLine",
     },
 }
@@ -75,6 +77,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "Lead",
         "Finding",
         "LineEvidence",
         "RepairApplication",
