@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pghistory.middleware import HistoryMiddleware
 
 from config.structured_logs import request_id
+from institutions import permissions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -51,6 +52,18 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", ADMIN if request.path.startswith("/admin/") else PAGES)
         return response
+
+
+class RolesReadOnceMiddleware:
+    """Reads the roles of whoever asks once a request, however many permissions its page depends on."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Remember roles while the request is answered, and no longer."""
+        with permissions.remembered():
+            return self.get_response(request)
 
 
 class HistoryContextMiddleware(HistoryMiddleware):

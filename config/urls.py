@@ -11,6 +11,7 @@ from config.health import healthz, readyz
 from config.metrics import metrics
 
 urlpatterns = [
+    path("admin/", include("config.admin.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),

@@ -4,7 +4,9 @@ A role held over a region reaches everything whose GB/T 2260 code begins with it
 institution (a hospital's HR) reaches that institution and nothing else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +17,9 @@ from institutions.errors import Forbidden
 from institutions.models import Institution, RoleAssignment, RoleScope, User
 
 WHOLE_COUNTRY = ""
+
+# The role assignments of users as read in this request; None outside of one.
+_roles_read: ContextVar[dict[int, list[RoleAssignment]] | None] = ContextVar("roles_read", default=None)
 
 
 class Permission(StrEnum):
@@ -51,6 +56,7 @@ class Permission(StrEnum):
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     LETTER_HANDOVER = "letter.handover"
     DESK_MANAGE = "desk.manage"
+    CLAIM_END = "claim.end"
 
 
 def has_permission(
@@ -146,9 +152,34 @@ def within_codes(prefixes: Collection[str], field: str = "region_code") -> Q:
     return condition
 
 
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Read the roles of each user once while the block runs, which is one request: a page asks for many permissions."""
+    token = _roles_read.set({})
+    try:
+        yield
+    finally:
+        _roles_read.reset(token)
+
+
+def forget() -> None:
+    """Read roles again, within a request too: to be called where roles were given or withdrawn."""
+    if (known := _roles_read.get()) is not None:
+        known.clear()
+
+
 def _held(user: User, permission: Permission) -> list[RoleAssignment]:
-    assignments = RoleAssignment.objects.filter(user=user, role__permissions__contains=[permission.value])
-    return list(assignments.select_related("role", "institution"))
+    return [held for held in _assignments(user) if permission.value in held.role.permissions]
+
+
+def _assignments(user: User) -> list[RoleAssignment]:
+    known = _roles_read.get()
+    if known is not None and user.pk in known:
+        return known[user.pk]
+    rows = list(RoleAssignment.objects.filter(user=user).select_related("role", "institution"))
+    if known is not None:
+        known[user.pk] = rows
+    return rows
 
 
 def _is_over_region(held: RoleAssignment) -> bool:

@@ -72,6 +72,7 @@ class RosterAdmin(OfficerAdmin):
     """What both lists share: for those who import rosters, their own rows; of the whole country, all."""
 
     view_permission = Permission.ROSTER_IMPORT
+    search_fields = ("=by__username",)
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that a row is the officer's own, or that the officer imports for the whole country."""

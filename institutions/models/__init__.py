@@ -22,6 +22,7 @@ from institutions.models.roster_import import RosterImport, RosterImportState
 from institutions.models.roster_upload import RosterUpload, RosterUploadState
 from institutions.models.service_desk import ServiceDesk
 from institutions.models.user import User
+from institutions.models.work_claim import ClaimEnd, WorkClaim
 
 __all__ = [
     "AccessDoor",
@@ -31,6 +32,7 @@ __all__ = [
     "CalendarDay",
     "Category",
     "Channel",
+    "ClaimEnd",
     "ClockPosition",
     "CodeScheme",
     "CodeSource",
@@ -61,4 +63,5 @@ __all__ = [
     "RosterUploadState",
     "ServiceDesk",
     "User",
+    "WorkClaim",
 ]

@@ -60,6 +60,7 @@ MUTABLE: dict[str, set[str]] = {
         "Role",
         "RoleAssignment",
         "User",
+        "WorkClaim",
     },
     "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
     "cases": {
