@@ -41,6 +41,18 @@ class RequestIdMiddleware:
         return response
 
 
+class PermissionsMiddleware:
+    """Reads what the user of a request holds once, however often its page asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Remember assignments until the answer is there."""
+        with permissions.remembering():
+            return self.get_response(request)
+
+
 class ContentPolicyMiddleware:
     """Adds the Content-Security-Policy: only our own files, no inline script on public pages."""
 
@@ -52,18 +64,6 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", ADMIN if request.path.startswith("/admin/") else PAGES)
         return response
-
-
-class RolesReadOnceMiddleware:
-    """Reads the roles of whoever asks once a request, however many permissions its page depends on."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Remember roles while the request is answered, and no longer."""
-        with permissions.remembered():
-            return self.get_response(request)
 
 
 class HistoryContextMiddleware(HistoryMiddleware):

@@ -17,9 +17,8 @@ from institutions.errors import Forbidden
 from institutions.models import Institution, RoleAssignment, RoleScope, User
 
 WHOLE_COUNTRY = ""
-
-# The role assignments of users as read in this request; None outside of one.
-_roles_read: ContextVar[dict[int, list[RoleAssignment]] | None] = ContextVar("roles_read", default=None)
+# What the users of one request hold, by their key; None outside a request, where every question is asked anew.
+_remembered: ContextVar[dict[int, list[RoleAssignment]] | None] = ContextVar("assignments", default=None)
 
 
 class Permission(StrEnum):
@@ -30,6 +29,7 @@ class Permission(StrEnum):
     EVIDENCE_VIEW = "evidence.view"
     EVIDENCE_REDACT = "evidence.redact"
     DATA_ANSWER = "data.answer"
+    OWN_STATEMENT_MODERATE = "own_statement.moderate"
     ATTRIBUTION_PROPOSE = "attribution.propose"
     ATTRIBUTION_DECIDE = "attribution.decide"
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
@@ -153,19 +153,20 @@ def within_codes(prefixes: Collection[str], field: str = "region_code") -> Q:
 
 
 @contextmanager
-def remembered() -> Iterator[None]:
-    """Read the roles of each user once while the block runs, which is one request: a page asks for many permissions."""
-    token = _roles_read.set({})
+def remembering() -> Iterator[None]:
+    """Read each user's assignments once while the block runs: for one request, which asks a hundred times."""
+    token = _remembered.set({})
     try:
         yield
     finally:
-        _roles_read.reset(token)
+        _remembered.reset(token)
 
 
-def forget() -> None:
-    """Read roles again, within a request too: to be called where roles were given or withdrawn."""
-    if (known := _roles_read.get()) is not None:
-        known.clear()
+def forget_assignments() -> None:
+    """Have assignments read anew: to be called by whatever changes them."""
+    held = _remembered.get()
+    if held is not None:
+        held.clear()
 
 
 def _held(user: User, permission: Permission) -> list[RoleAssignment]:
@@ -173,12 +174,12 @@ def _held(user: User, permission: Permission) -> list[RoleAssignment]:
 
 
 def _assignments(user: User) -> list[RoleAssignment]:
-    known = _roles_read.get()
-    if known is not None and user.pk in known:
-        return known[user.pk]
+    remembered = _remembered.get()
+    if remembered is not None and user.pk in remembered:
+        return remembered[user.pk]
     rows = list(RoleAssignment.objects.filter(user=user).select_related("role", "institution"))
-    if known is not None:
-        known[user.pk] = rows
+    if remembered is not None:
+        remembered[user.pk] = rows
     return rows
 
 

@@ -62,7 +62,7 @@ MUTABLE: dict[str, set[str]] = {
         "User",
         "WorkClaim",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -77,6 +77,7 @@ MUTABLE: dict[str, set[str]] = {
         "ReregistrationApplication",
         "ScoredConduct",
         "Statement",
+        "TypicalCase",
     },
 }
 # Rows of which triggers of their own let one column change once, which is history enough.
