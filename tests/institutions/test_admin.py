@@ -33,6 +33,7 @@ PAGES = {
     "user": {"administrator"},
     "role": {"administrator"},
     "roleassignment": {"administrator"},
+    "workclaim": {"administrator"},
 }
 ROLES = ["inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"]
 
