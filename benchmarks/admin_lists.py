@@ -2,9 +2,9 @@
 
     python -m benchmarks.admin_lists [--quick]
 
-Each page is asked for through the whole product (middleware, session, permissions, database, templates) as an officer
-of the country, of a province and of a prefecture, plain and searched. Must: at most 12 queries a list (25 the home page),
-p95 of the server's time at most 300 ms, no count of a whole table.
+Each page is asked for through the whole product (middleware, session, permissions, database, templates) as officers of
+the country, of a province and of a prefecture, plain and searched. Must: at most 12 queries a list (25 the home page), p95
+of the server's time at most 300 ms, no count of a whole table.
 """
 
 import argparse
@@ -131,9 +131,9 @@ def table(found: list[Asked], people: int, cases: int, rounds: int) -> str:
     lines = [
         f"### Lists of the officers' admin over {people:,} people and {cases:,} cases",
         "",
-        f"Each page plain and searched ({', '.join(SEARCHES)}), as officers of {', '.join(REACH)}; {rounds} requests each. "
-        "Shown is the worst of each column, and which request was slowest. CPU is processor time of the web process and "
-        "its database session.",
+        f"Each page plain and searched ({', '.join(SEARCHES)}), as officers of {', '.join(REACH)}; {rounds} requests "
+        "each. Shown is the worst of each column, and which request was slowest. CPU is processor time of the web "
+        "process and its database session together.",
         "",
         "| page | queries | p50 ms | p95 ms | CPU p95 ms | slowest |",
         "|---|---:|---:|---:|---:|---|",
@@ -150,6 +150,12 @@ def table(found: list[Asked], people: int, cases: int, rounds: int) -> str:
     verdict = "Every page keeps both promises." if not over else "Over the promise: " + "; ".join(over) + "."
     at = datetime.now(UTC).isoformat(timespec="seconds")
     return "\n".join([*lines, "", verdict, "", f"{at}, {os.cpu_count()} cores, load {load}.", ""])
+
+
+def tell(one: Asked) -> None:
+    """Say how a page did as soon as it is known."""
+    facts = f"{one.queries} queries, p95 {1000 * one.p95:.0f} ms, CPU {1000 * one.cpu_p95:.0f} ms"
+    print(f"{one.page} {one.variant}: {facts}", flush=True)  # noqa: T201
 
 
 def allowed(page: str) -> int:
@@ -181,12 +187,7 @@ def main() -> None:
                     if not there:
                         prepare(copy, cases)
                     clock.move_to(LAST_NOON)
-                    found = measure(
-                        rounds,
-                        lambda one: print(
-                            f"{one.page} {one.variant}: {one.queries} queries, p95 {1000 * one.p95:.0f} ms", flush=True
-                        ),
-                    )  # noqa: E501, T201
+                    found = measure(rounds, tell)
             finally:
                 if not options.keep:
                     server.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')

@@ -1,7 +1,7 @@
 """A year of case work over a generated population, set by set in SQL: for lists and charts at the size of a province.
 
-The same rows every time (`case_load.sql`). They are put in past the triggers (the superuser's replication role), since a
-hundred thousand procedures through the services would take a day; constraints hold. Nothing here is run on a real database.
+The same rows every time (`case_load.sql`). They are put in past the triggers (the superuser's replication role), since
+a hundred thousand procedures through the services would take a day; constraints hold. Never run on a real database.
 """
 
 from pathlib import Path

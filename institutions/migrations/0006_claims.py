@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0002_lean_indexes'),
+        ('institutions', '0005_api_keys'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
