@@ -3,8 +3,8 @@
     python -m benchmarks.admin_lists [--quick]
 
 Each page is asked for through the whole product (middleware, session, permissions, database, templates) as officers of
-the country, of a province and of a prefecture, plain and searched. Must: at most 12 queries a list (25 the home page), p95
-of the server's time at most 300 ms, no count of a whole table.
+the country, of a province and of a prefecture, plain and searched. Must: at most 12 queries a list (25 the home page),
+p95 of the server's time at most 300 ms, no count of a whole table.
 """
 
 import argparse

@@ -111,7 +111,8 @@ class LevelFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> QuerySet[Appeal]:
         """Narrow the list."""
-        return queryset.filter(level=self.value()) if self.value() in ("1", "2") else queryset
+        chosen = self.value()
+        return queryset.filter(level=int(chosen)) if chosen in ("1", "2") else queryset
 
 
 class FellFilter(admin.SimpleListFilter):

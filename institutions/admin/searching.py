@@ -4,6 +4,7 @@ One condition with "or" over several tables is read row by row; so every way is 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
@@ -40,7 +41,7 @@ def place_fits(path: str, wanted: str) -> list[Q]:
     return [Q(**{f"{at}code": normalise_code(wanted)}), Q(**{f"{at}name__startswith": wanted})]
 
 
-def any_of(model: type[Model], fits: Sequence[Q]) -> "QuerySet[Model]":
+def any_of(model: type[Model], fits: Sequence[Q]) -> "QuerySet[Model, dict[str, Any]]":
     """Return the keys of the rows that fit in one way at least."""
     first, *others = (model._default_manager.filter(one).order_by().values("pk") for one in fits)
     return first.union(*others, all=True) if others else first
