@@ -42,6 +42,8 @@ def place_fits(path: str, wanted: str) -> list[Q]:
 
 
 def any_of(model: type[Model], fits: Sequence[Q]) -> "QuerySet[Model, dict[str, Any]]":
-    """Return the keys of the rows that fit in one way at least."""
+    """Return the keys of the rows that fit in one way at least; no way fits none."""
+    if not fits:
+        return model._default_manager.none().values("pk")
     first, *others = (model._default_manager.filter(one).order_by().values("pk") for one in fits)
     return first.union(*others, all=True) if others else first
