@@ -22,6 +22,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "MeasureEnd",
         "OpenDataChange",
         "PointsEntry",
+        "RulebookDraftOpening",
     },
     "cases": {
         "AnnulmentEffect",
@@ -41,6 +42,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "Service",
         "ServiceReceipt",
         "SubmittedFile",
+        "Tip",
+        "TipOpening",
         "VariedLine",
     },
 }
@@ -66,7 +69,7 @@ MUTABLE: dict[str, set[str]] = {
         "User",
         "WorkClaim",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookDraft", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -75,6 +78,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "Lead",
         "Finding",
         "LineEvidence",
         "RepairApplication",
@@ -97,7 +101,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "Scorecard"},
+    "scoring": {"PointsTotal", "RulebookEffect", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 
