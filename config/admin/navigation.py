@@ -65,6 +65,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "cases.RepairApplication",
             "cases.ReregistrationApplication",
             "cases.DataRequest",
+            "cases.Lead",
             "institutions.Practitioner",
             "institutions.PractitionerMerge",
             "institutions.Institution",
@@ -79,7 +80,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     ),
     (IMPORTS, ("institutions.RosterUpload", "institutions.RosterImport")),
     (RULES, ("scoring.RulebookVersion", "institutions.CalendarDay")),
-    (PUBLICATION, ("scoring.Scorecard", "institutions.PilotRegion")),
+    (PUBLICATION, ("scoring.Scorecard", "cases.TypicalCase", "institutions.PilotRegion")),
     (
         RUN_BOOK,
         (
