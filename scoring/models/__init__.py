@@ -9,9 +9,11 @@ from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
+from scoring.models.status_change import ChangeKind, StatusChange
 
 __all__ = [
     "AccountEvent",
+    "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
     "Measure",
@@ -25,4 +27,5 @@ __all__ = [
     "PointsTotal",
     "RulebookVersion",
     "Scorecard",
+    "StatusChange",
 ]
