@@ -91,8 +91,8 @@ def _operation(path: str, method: str, operation: Document) -> Document:
         "id": operation["operationId"],
         "method": method.upper(),
         "path": path,
-        "summary": operation["summary"],
-        "description": operation.get("description", ""),
+        "summary": _plain(operation["summary"]),
+        "description": _plain(operation.get("description", "")),
         "is_public": "" in schemes,
         "parameters": [_parameter(one) for one in operation.get("parameters", ())],
         "bodies": [(media, _shown(content)) for media, content in body.items()],
@@ -121,4 +121,9 @@ def _shown(content: Document) -> str:
 
 
 def _refusals() -> list[tuple[str, str]]:
-    return [(status, facts[1]) for status, facts in REFUSALS.items()]
+    return [(status, _plain(facts[1])) for status, facts in REFUSALS.items()]
+
+
+def _plain(text: str) -> str:
+    """Return words without the marks of code."""
+    return text.replace("`", "")

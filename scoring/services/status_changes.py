@@ -43,8 +43,8 @@ def note_changes(
     holds the cards.
     """
     people = [card.practitioner_id for card in cards]
-    told = StatusChange.objects.filter(practitioner__in=people).order_by("practitioner", "-number")
-    last = {line.practitioner_id: line for line in told.distinct("practitioner")}
+    told = StatusChange.objects.filter(practitioner__in=people).order_by("practitioner_id", "-number")
+    last = {line.practitioner_id: line for line in told.distinct("practitioner_id")}
     lines = [
         line
         for card in cards

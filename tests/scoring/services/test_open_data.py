@@ -214,6 +214,7 @@ def test_the_hashes_and_sizes_listed_are_those_of_the_files():
     assert {resource["path"] for resource in package["resources"]} == {
         "full.csv",
         "full.ndjson",
+        "expiry.csv",
         "delta.csv",
         "delta.ndjson",
     }

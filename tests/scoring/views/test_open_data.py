@@ -52,7 +52,8 @@ def test_a_client_that_unpacks_gets_it_compressed_with_an_etag_of_its_own(client
     plain = client.get(address)
     packed = client.get(address, headers={"accept-encoding": "br, gzip"})
     assert gzip.decompress(packed.getvalue()) == plain.getvalue()
-    assert (packed["Content-Encoding"], packed["Vary"]) == ("gzip", "Accept-Encoding")
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
     assert packed["ETag"] != plain["ETag"]
     headers = {"accept-encoding": "gzip", "if-none-match": packed["ETag"]}
     assert client.get(address, headers=headers).status_code == 304
