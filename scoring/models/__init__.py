@@ -7,6 +7,13 @@ from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRo
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
+from scoring.models.rulebook_draft import (
+    DraftState,
+    EffectMode,
+    RulebookDraft,
+    RulebookDraftOpening,
+    RulebookEffect,
+)
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
 from scoring.models.status_change import ChangeKind, StatusChange
@@ -16,6 +23,8 @@ __all__ = [
     "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
+    "DraftState",
+    "EffectMode",
     "Measure",
     "MeasureEnd",
     "OpenDataChange",
@@ -25,6 +34,9 @@ __all__ = [
     "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
+    "RulebookDraft",
+    "RulebookDraftOpening",
+    "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
     "StatusChange",

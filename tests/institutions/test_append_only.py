@@ -23,6 +23,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "OpenDataChange",
         "PointsEntry",
         "StatusChange",
+        "RulebookDraftOpening",
     },
     "cases": {
         "AnnulmentEffect",
@@ -42,6 +43,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "Service",
         "ServiceReceipt",
         "SubmittedFile",
+        "Tip",
+        "TipOpening",
         "VariedLine",
     },
 }
@@ -66,7 +69,7 @@ MUTABLE: dict[str, set[str]] = {
         "SecondFactor",
         "User",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookDraft", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -75,6 +78,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "Lead",
         "Finding",
         "LineEvidence",
         "RepairApplication",
@@ -97,7 +101,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "Scorecard"},
+    "scoring": {"PointsTotal", "RulebookEffect", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 

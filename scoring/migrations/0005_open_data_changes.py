@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0005_api_keys'),
-        ('scoring', '0003_site'),
+        ('scoring', '0004_rulebook_drafts'),
     ]
 
     operations = [
