@@ -31,7 +31,8 @@ def document() -> Document:
     """Return the OpenAPI document, in English whatever the language of the request."""
     with translation.override("en"):
         made: Document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return json.loads(json.dumps(made, default=str))
+    plain: Document = json.loads(json.dumps(made, default=str))
+    return plain
 
 
 @cache

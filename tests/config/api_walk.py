@@ -55,7 +55,7 @@ def walk(world: ApiWorld, *, fitting: int, unfit: int, is_repeatable: bool, with
     """Ask each operation (whose path fits `within`) so many things of each kind for each caller."""
     walked = Walked()
     with one_connection():
-        schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+        schema: Any = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
         schema = schema.include(path_regex=within) if within else schema
         for made in map(operator.methodcaller("ok"), schema.get_all_operations()):
             for mode, examples in ((GenerationMode.POSITIVE, fitting), (GenerationMode.NEGATIVE, unfit)):
