@@ -68,6 +68,7 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "SecondFactor",
         "User",
+        "WorkClaim",
     },
     "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookDraft", "RulebookVersion"},
     "cases": {
