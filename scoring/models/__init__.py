@@ -16,9 +16,11 @@ from scoring.models.rulebook_draft import (
 )
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
+from scoring.models.status_change import ChangeKind, StatusChange
 
 __all__ = [
     "AccountEvent",
+    "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
     "DraftState",
@@ -37,4 +39,5 @@ __all__ = [
     "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
+    "StatusChange",
 ]
