@@ -54,6 +54,13 @@ class OverrideNeeded(RuleRefused):
     title = _("This act is already scored in a linked case")
 
 
+class AnswerNeeded(RuleRefused):
+    """What was noticed is answered in writing before points are decided; `errors` names every question."""
+
+    code = "answer-needed"
+    title = _("Questions have to be answered first")
+
+
 class WindowOpen(WrongState):
     """The person may still state their side, or waits for an answer to what they said."""
 

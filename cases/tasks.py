@@ -6,7 +6,7 @@ database.
 
 from celery import shared_task
 
-from cases.services import appeal_watch, deadlines, effects, retention
+from cases.services import appeal_watch, deadlines, dispersion, effects, retention
 from cases.services import evidence as evidence_rows
 from institutions import clock
 from institutions.services import wake_up
@@ -52,4 +52,13 @@ def purge_expired(for_date: str | None = None) -> dict[str, int]:
     now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.purge_expired", day, now) as counts:
         retention.purge_expired(now=now, today=day, counts=counts)
+    return dict(counts)
+
+
+@shared_task(name="cases.renew_dispersion")
+def renew_dispersion(for_date: str | None = None) -> dict[str, int]:
+    """Add up anew which points were given where."""
+    now, day = clock.now(), clock.day_of_run(for_date)
+    with job_run("cases.renew_dispersion", day, now) as counts:
+        counts["cells"] = dispersion.renew_cells(now=now)
     return dict(counts)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases.api import appeals, attributions, cases, repairs
+from cases.api import appeals, attributions, cases, concerns, repairs
 
 _CASE = "api/v1/cases/<uuid:case_id>/"
 _ATTRIBUTION = "api/v1/attributions/<uuid:attribution_id>/"
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_CASE + "annul-basis/", cases.BasisAnnulment.as_view(), name="case-annul-basis"),
     path(_CASE + "annul-finding/", cases.FindingAnnulment.as_view(), name="case-annul-finding"),
     path(_CASE + "reinstate/", cases.Reinstatement.as_view(), name="case-reinstate"),
+    path(_CASE + "concerns/", concerns.CaseConcerns.as_view(), name="case-concerns"),
     path(_CASE + "evidence/<str:key>/", cases.EvidenceFile.as_view(), name="case-evidence"),
     path("api/v1/attributions/", attributions.AttributionList.as_view(), name="attribution-list"),
     path(_ATTRIBUTION, attributions.AttributionDetail.as_view(), name="attribution-detail"),

@@ -15,6 +15,7 @@ from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
 from cases.admin.letters import LetterActions
 from cases.admin.manifests import ManifestAction
+from cases.admin.questions import QuestionsAction
 from cases.models import (
     Attribution,
     AttributionLine,
@@ -120,7 +121,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(AnnulmentAction):
+class CaseFileAdmin(AnnulmentAction, QuestionsAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -134,7 +135,7 @@ class CaseFileAdmin(AnnulmentAction):
     )  # fmt: skip
     readonly_fields = ("basis_text", "annulled")
     inlines: ClassVar = [FindingsInline, EvidenceInline, AttributionsInline]
-    actions_detail: ClassVar = ["annulment"]
+    actions_detail: ClassVar = ["show_questions", "annulment"]
 
     @admin.display(description=gettext_lazy("basis"))
     def basis_document(self, case: CaseFile) -> str:

@@ -9,6 +9,7 @@ from cases.models.basis import Basis
 from cases.models.case_file import CaseFile
 from cases.models.case_link import CaseLink
 from cases.models.choices import BasisKind, Decision, Degree, ServiceKind, ServiceMethod, Source
+from cases.models.concern_answer import ConcernAnswer, ConcernKind, ContinuityChoice
 from cases.models.data_request import DataRequest, DataRequestKind, DataRequestOutcome
 from cases.models.deletion import DeletedThing, FileDeletion
 from cases.models.evidence import Evidence, EvidenceAccess
@@ -20,6 +21,7 @@ from cases.models.redacted_copy import RedactedCopy, RedactedOpening
 from cases.models.repair import QuizAttempt, RepairApplication
 from cases.models.repair_choices import Activity, RepairOutcome
 from cases.models.reregistration import ReregistrationApplication
+from cases.models.scored_cell import ScoredCell
 from cases.models.scored_conduct import ScoredConduct
 from cases.models.service import Service, ServiceReceipt
 from cases.models.statement import Statement
@@ -38,7 +40,10 @@ __all__ = [
     "BasisKind",
     "CaseFile",
     "CaseLink",
+    "ConcernAnswer",
+    "ConcernKind",
     "ConflictDeclaration",
+    "ContinuityChoice",
     "Countersignature",
     "DataRequest",
     "DataRequestKind",
@@ -62,6 +67,7 @@ __all__ = [
     "RepairApplication",
     "RepairOutcome",
     "ReregistrationApplication",
+    "ScoredCell",
     "ScoredConduct",
     "Service",
     "ServiceKind",

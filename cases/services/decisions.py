@@ -17,7 +17,7 @@ from cases.models import (
 )
 from cases.policy.suggestion import Assessment, Severity
 from cases.selectors.assessments import assess_attribution
-from cases.services import countersignatures, issuing, moves, proposals, serving
+from cases.services import concerns, countersignatures, issuing, moves, proposals, serving
 from cases.services.serving import Delivery
 from cases.states import Action
 from institutions.clock import local_date
@@ -46,7 +46,8 @@ def decide(
     """Decide (`decided`: points; `rejected`: none) with reasons, as the second officer; return the attribution.
 
     Refuses whoever proposed; a decision before the window ended, unless the person's statement is answered; any
-    decision while a statement is unanswered; what the rulebook refuses; points or a term outside the range without a
+    decision while a statement is unanswered; what the rulebook refuses; points while a question about the case
+    (`concerns`) has no answer; points or a term outside the range without a
     countersignature (`countersign_reason` signs here and now); an act already scored in a linked case without an
     `override_reason`. Nothing takes effect yet: that waits for service.
     """
@@ -67,6 +68,7 @@ def decide(
         proposals.ensure_basis_stands(attribution.case)
         assessment = assess_attribution(attribution, on=local_date(now)).assessment
         proposals.ensure_admissible(assessment)
+        concerns.ensure_answered(attribution, on=local_date(now))
         _countersign(attribution, assessment, countersign_reason, officer, now)
         _claim_conducts(attribution, assessment, override_reason, now)
     attribution.state, attribution.decision, attribution.decision_reasons = state.value, str(outcome), reasons
@@ -183,20 +185,20 @@ def _ensure_heard(attribution: Attribution, now: datetime) -> None:
 
 
 def _countersign(attribution: Attribution, assessment: Assessment, reason: str, officer: User, now: datetime) -> None:
-    concerns = assessment.of(Severity.COUNTERSIGN)
+    outside = assessment.of(Severity.COUNTERSIGN)
     signature = countersignatures.standing_signature(attribution)
-    if not concerns:
+    if not outside:
         return
     if signature is None and not reason.strip():
         raise CountersignatureNeeded(
-            together(concerns),
-            rule=", ".join(dict.fromkeys(concern.rule.value for concern in concerns)),
+            together(outside),
+            rule=", ".join(dict.fromkeys(concern.rule.value for concern in outside)),
             state=attribution.state,
-            errors=as_errors(concerns),
+            errors=as_errors(outside),
             next_step=_("Countersign with a reason, or return it for changes."),
         )
     if signature is None:
-        signature = countersignatures.sign(attribution, concerns, reason, by=officer, now=now)
+        signature = countersignatures.sign(attribution, outside, reason, by=officer, now=now)
     attribution.countersign_reason = signature.reason
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import factory
 
-from cases.models import Attribution, AttributionLine, CaseFile, LineEvidence
-from cases.services import attributions
+from cases.models import Attribution, AttributionLine, CaseFile, ConcernKind, ContinuityChoice, LineEvidence
+from cases.selectors.concerns import concerns_before
+from cases.services import attributions, concerns
 from cases.states import State
 from institutions.clock import local_date, start_of
 from institutions.models import Practitioner, User
@@ -20,6 +21,7 @@ from tests.factories.user import officer
 
 REASONING = "长期批量伪造检查报告和病历,对骗取基金起决定作用。"
 PROOF = "签收回执第1号"
+ANSWER = "已核实,依据见讯问笔录与排班表,当地另有人接诊。"
 
 
 class AttributionLineFactory(factory.django.DjangoModelFactory[AttributionLine]):
@@ -127,7 +129,8 @@ class Procedure:
         return self
 
     def decide(self, outcome: str = "decided", **kwargs: Any) -> "Procedure":
-        """Officer B decides."""
+        """Officer B answers what is asked before the decision, and decides."""
+        answer_questions(self.attribution, by=self.team.approver, now=self.now)
         self.attribution = attributions.decide(
             attribution=self.attribution,
             outcome=outcome,
@@ -155,6 +158,16 @@ class Procedure:
         attributions.make_effective(attribution=self.attribution, now=self.now)
         self.attribution = Attribution.objects.get(pk=self.attribution.pk)
         return self
+
+
+def answer_questions(attribution: Attribution, *, by: User, now: datetime) -> None:
+    """Answer whatever has to be answered before the attribution is decided."""
+    for item in concerns_before(attribution, on=local_date(now)):
+        if item.waits:
+            choice = ContinuityChoice.COVER if item.kind is ConcernKind.CONTINUITY else ""
+            concerns.answer(
+                case=attribution.case, key=item.key, digest=item.digest, text=ANSWER, choice=choice, by=by, now=now
+            )
 
 
 def procedure(

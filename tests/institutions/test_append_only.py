@@ -27,6 +27,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "AnnulmentEffect",
         "AppealMessage",
         "CaseLink",
+        "ConcernAnswer",
         "ConflictDeclaration",
         "Countersignature",
         "Evidence",
@@ -91,6 +92,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount"},
     "scoring": {"PointsTotal", "Scorecard"},
+    "cases": {"ScoredCell"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 
