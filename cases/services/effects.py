@@ -90,7 +90,7 @@ def _make_effective(attribution: Attribution, by: User | None, now: datetime) ->
         case_reference=case.number,
         institution=case.institution,
         effective_on=served_on,
-        scored_on=scored_on(attribution, rulebook, served_on),
+        scored_on=scored_on(case, rulebook, served_on),
         lines=award_lines(attribution),
         months=attribution.months,
         by=by,

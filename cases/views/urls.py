@@ -1,14 +1,17 @@
-"""Addresses of the pages of `cases`: behind a letter (`/n/…`) and in the portal (`/portal/handovers/`)."""
+"""Addresses of the pages of `cases`: typical cases, behind a letter (`/n/…`), in the portal (`/portal/handovers/`)."""
 
 from django.urls import URLPattern, path
 
 from cases.api.handovers import HandoverDetail, HandoverList
-from cases.views import handover
+from cases.views import handover, typical_case_feed, typical_cases
 from cases.views.person import appeal, doors, facts, letter, manifest, options, record, repair, statement
 
 _LETTER = "n/<str:number>"
 
 urlpatterns: list[URLPattern] = [
+    path("cases/", typical_cases.case_list, name="typical-cases"),
+    path("cases/feed.atom", typical_case_feed.case_feed, name="typical-case-feed"),
+    path("cases/<slug:slug>", typical_cases.case_page, name="typical-case"),
     path("n/", doors.code_page, name="letter-code"),
     path(_LETTER, letter.letter, name="letter"),
     path(_LETTER + "/letter.pdf", letter.letter_pdf, name="letter-pdf"),

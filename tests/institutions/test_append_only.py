@@ -77,6 +77,7 @@ MUTABLE: dict[str, set[str]] = {
         "ReregistrationApplication",
         "ScoredConduct",
         "Statement",
+        "TypicalCase",
     },
 }
 # Rows of which triggers of their own let one column change once, which is history enough.
