@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
+from cases.admin.decisions import DecisionAction
 from cases.admin.letters import LetterActions
 from cases.admin.manifests import ManifestAction
 from cases.admin.questions import QuestionsAction
@@ -162,7 +163,7 @@ class CaseFileAdmin(AnnulmentAction, QuestionsAction):
 
 
 @admin.register(Attribution)
-class AttributionAdmin(LetterActions, ManifestAction):
+class AttributionAdmin(DecisionAction, LetterActions, ManifestAction):
     """Attributions in cases of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -181,7 +182,8 @@ class AttributionAdmin(LetterActions, ManifestAction):
     )  # fmt: skip
     readonly_fields: ClassVar = ("appeals",)
     inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
-    actions_detail: ClassVar = ["letters", "manifest"]
+    actions_detail: ClassVar = ["show_decision", "letters", "manifest"]
+    actions_list: ClassVar = ["show_several"]
 
     @admin.display(description=gettext_lazy("appeals"))
     def appeals(self, attribution: Attribution) -> SafeString | str:

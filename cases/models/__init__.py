@@ -16,6 +16,7 @@ from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
 from cases.models.finding import Finding
 from cases.models.issued_letter import IssuedLetter
+from cases.models.preview_opening import PreviewOpening
 from cases.models.proposal import Countersignature, Proposal
 from cases.models.redacted_copy import RedactedCopy, RedactedOpening
 from cases.models.repair import QuizAttempt, RepairApplication
@@ -61,6 +62,7 @@ __all__ = [
     "LineEvidence",
     "MessageKind",
     "Outcome",
+    "PreviewOpening",
     "Proposal",
     "QuizAttempt",
     "RedactedCopy",

@@ -6,18 +6,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.concern_texts import as_errors, together
-from cases.errors import CountersignatureNeeded, OverrideNeeded, WindowOpen
+from cases.errors import CountersignatureNeeded, OverrideNeeded
 from cases.models import (
     Attribution,
     Decision,
     ScoredConduct,
     ServiceKind,
     ServiceMethod,
-    Statement,
 )
 from cases.policy.suggestion import Assessment, Severity
-from cases.selectors.assessments import assess_attribution
-from cases.services import concerns, countersignatures, issuing, moves, proposals, serving
+from cases.services import countersignatures, issuing, moves, proposals, readiness, serving
 from cases.services.serving import Delivery
 from cases.states import Action
 from institutions.clock import local_date
@@ -26,7 +24,6 @@ from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.services import audit, wake_up
 
-WINDOW_RULE = "design: no decision before the statement window ended or the statement is answered"
 CONDUCT_RULE = "design: one act of one person is scored once among linked cases"
 REASONS_RULE = "design: decision with reasons"
 SERVICE_RULE = "design: effective on the day of service"
@@ -60,15 +57,10 @@ def decide(
     moves.ensure_second_officer(attribution, officer)
     if outcome not in Decision.values:
         raise RuleRefused(_("A decision is “decided” or “rejected”."), rule=REASONS_RULE)
-    action = Action.DECIDE if outcome == Decision.DECIDED else Action.REJECT
-    state = moves.ensure_can(attribution, action)
-    _ensure_heard(attribution, now)
+    state = readiness.ensure_decidable(attribution, outcome=str(outcome), by=officer, now=now)
     reasons = moves.ensure_text(reasons, _("The reasons of the decision"), REASONS_RULE)
-    if action is Action.DECIDE:
-        proposals.ensure_basis_stands(attribution.case)
-        assessment = assess_attribution(attribution, on=local_date(now)).assessment
-        proposals.ensure_admissible(assessment)
-        concerns.ensure_answered(attribution, on=local_date(now))
+    if outcome == Decision.DECIDED:
+        assessment = readiness.assessed(attribution, now)
         _countersign(attribution, assessment, countersign_reason, officer, now)
         _claim_conducts(attribution, assessment, override_reason, now)
     attribution.state, attribution.decision, attribution.decision_reasons = state.value, str(outcome), reasons
@@ -162,26 +154,6 @@ def _is_recorded(attribution: Attribution, delivery: Delivery) -> bool:
         proof=delivery.proof.strip(),
     )
     return same.exists()
-
-
-def _ensure_heard(attribution: Attribution, now: datetime) -> None:
-    said = Statement.objects.filter(attribution=attribution, window=attribution.window)
-    if said.filter(answered_at__isnull=True).exists():
-        raise WindowOpen(
-            _("The person's statement is not answered yet."),
-            rule=WINDOW_RULE,
-            state=attribution.state,
-            next_step=_("Answer the statement, then decide."),
-        )
-    deadline = attribution.statement_deadline_on
-    assert deadline is not None  # constraint nothing_is_decided_before_the_person_is_told
-    if local_date(now) <= deadline and not said.exists():
-        raise WindowOpen(
-            _("The person may state their side until %(day)s, that day included.") % {"day": deadline},
-            rule=WINDOW_RULE,
-            state=attribution.state,
-            next_step=_("Decide from the day after, or once a statement has come in and is answered."),
-        )
 
 
 def _countersign(attribution: Attribution, assessment: Assessment, reason: str, officer: User, now: datetime) -> None:

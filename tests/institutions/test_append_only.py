@@ -35,6 +35,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "ExpertOpinion",
         "FileDeletion",
         "IssuedLetter",
+        "PreviewOpening",
         "Proposal",
         "QuizAttempt",
         "RedactedCopy",
