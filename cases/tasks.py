@@ -6,7 +6,7 @@ database.
 
 from celery import shared_task
 
-from cases.services import appeal_watch, deadlines, dispersion, effects, retention
+from cases.services import appeal_watch, deadlines, dispersion, effects, holds, retention
 from cases.services import evidence as evidence_rows
 from institutions import clock
 from institutions.services import wake_up
@@ -27,11 +27,12 @@ def make_due_attributions_effective(for_date: str | None = None) -> dict[str, in
 
 @shared_task(name="cases.watch_deadlines")
 def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
-    """Note the statement windows that ended, renew the provisional ones, and watch the clocks of open appeals."""
+    """Note the statement windows that ended, renew provisional ones, and watch open appeals and held decisions."""
     now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.watch_deadlines", day, now) as counts:
         counts.update(deadlines.watch_deadlines(now=now, today=day))
         counts.update(appeal_watch.watch_appeals(now=now, today=day))
+        counts.update(holds.escalate_overdue(now=now, today=day))
     return dict(counts)
 
 

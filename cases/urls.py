@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_ATTRIBUTION + "return/", attributions.Return.as_view(), name="attribution-return"),
     path(_ATTRIBUTION + "decide/", attributions.Decide.as_view(), name="attribution-decide"),
+    path(_ATTRIBUTION + "release/", attributions.Release.as_view(), name="attribution-release"),
+    path(_ATTRIBUTION + "send-back/", attributions.SendBack.as_view(), name="attribution-send-back"),
     path(_ATTRIBUTION + "serve/", attributions.Serve.as_view(), name="attribution-serve"),
     path("api/v1/appeals/", appeals.AppealList.as_view(), name="appeal-list"),
     path("api/v1/appeals/paper/", appeals.PaperAppeal.as_view(), name="appeal-paper"),

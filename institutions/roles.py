@@ -52,6 +52,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.EVIDENCE_VIEW,
             Permission.ATTRIBUTION_DECIDE,
             Permission.ATTRIBUTION_COUNTERSIGN,
+            Permission.ATTRIBUTION_RELEASE,
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
             Permission.BASIS_ANNUL,

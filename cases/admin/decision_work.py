@@ -18,7 +18,8 @@ from cases.selectors.assessments import assess_attribution, stored_lines
 from cases.selectors.concerns import comparisons_of, concerns_before
 from cases.selectors.differences import steps_of
 from cases.selectors.previews import Preview, preview
-from cases.services import attributions, decision_drafts, readiness
+from cases.services import attributions, decision_drafts, holds, readiness
+from cases.states import Action, State
 from institutions.clock import local_date
 from institutions.errors import JifenError
 from institutions.letters import rendering
@@ -115,8 +116,14 @@ class Work:
         if move.name == "countersign":
             attributions.countersign(attribution=self.attribution, by=by, now=self.now, **given)
             return _("Your countersignature is on record.")
+        if move.name in ("release", "send_back"):
+            act = attributions.release if move.name == "release" else attributions.send_back
+            act(attribution=self.attribution, reasons=given["reason"], by=by, now=self.now)
+            return _("It is released, and its letter is made out.") if move.name == "release" else _("It is sent back.")
         outcome = Decision.DECIDED if move.name == "decide" else Decision.REJECTED
-        attributions.decide(attribution=self.attribution, outcome=outcome, by=by, now=self.now, **given)
+        decided = attributions.decide(attribution=self.attribution, outcome=outcome, by=by, now=self.now, **given)
+        if decided.state == State.HELD:
+            return _("The decision is on record and held: another officer has to release it before it goes out.")
         return _("The decision is on record, and its letter is made out. It takes effect with its service.")
 
     def letter(self, language: str) -> str:
@@ -152,6 +159,8 @@ class Work:
             "concerns": concerns_before(it, on=local_date(self.now)),
             "can_answer": has_permission(self.officer, Permission.ATTRIBUTION_DECIDE, region=region),
             "moves": list(self.moves.values()),
+            "holds": it.holds.select_related("decided_by", "outcome_by").order_by("-pk"),
+            "today": local_date(self.now),
         }
 
     @cached_property
@@ -194,6 +203,23 @@ class Work:
                 _("For points or a term outside the suggested range; an edit of the proposal voids it."),
             ),
         ]
+        if it.state == State.HELD:
+            checks = [
+                (
+                    "release",
+                    _("Release"),
+                    ReasonForm(self._data("release"), prefix="release"),
+                    lambda: holds.ensure_releasable(it, Action.RELEASE, by=by),
+                    _("The decision goes out: its letter is made out and can be served."),
+                ),
+                (
+                    "send_back",
+                    _("Send back undecided"),
+                    ReasonForm(self._data("send_back"), prefix="send_back"),
+                    lambda: holds.ensure_releasable(it, Action.SEND_BACK, by=by),
+                    _("The decision counts as not taken. The person was told of nothing."),
+                ),
+            ]
         return [Move(name, label, form, readiness.refusal_of(check), hint) for name, label, form, check, hint in checks]
 
     def _data(self, name: str) -> QueryDict | None:

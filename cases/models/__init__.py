@@ -11,6 +11,7 @@ from cases.models.case_link import CaseLink
 from cases.models.choices import BasisKind, Decision, Degree, ServiceKind, ServiceMethod, Source
 from cases.models.concern_answer import ConcernAnswer, ConcernKind, ContinuityChoice
 from cases.models.data_request import DataRequest, DataRequestKind, DataRequestOutcome
+from cases.models.decision_hold import DecisionHold, HoldOutcome
 from cases.models.deletion import DeletedThing, FileDeletion
 from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
@@ -51,6 +52,7 @@ __all__ = [
     "DataRequestKind",
     "DataRequestOutcome",
     "Decision",
+    "DecisionHold",
     "Degree",
     "DeletedThing",
     "Evidence",
@@ -58,6 +60,7 @@ __all__ = [
     "ExpertOpinion",
     "FileDeletion",
     "Finding",
+    "HoldOutcome",
     "IssuedLetter",
     "LineEvidence",
     "MessageKind",

@@ -15,7 +15,7 @@ from cases.models import (
     ServiceMethod,
 )
 from cases.policy.suggestion import Assessment, Severity
-from cases.services import countersignatures, issuing, moves, proposals, readiness, serving
+from cases.services import countersignatures, holds, issuing, moves, proposals, readiness, serving
 from cases.services.serving import Delivery
 from cases.states import Action
 from institutions.clock import local_date
@@ -46,7 +46,8 @@ def decide(
     decision while a statement is unanswered; what the rulebook refuses; points while a question about the case
     (`concerns`) has no answer; points or a term outside the range without a
     countersignature (`countersign_reason` signs here and now); an act already scored in a linked case without an
-    `override_reason`. Nothing takes effect yet: that waits for service.
+    `override_reason`. Nothing takes effect yet: that waits for service. Where the rules in force hold what it would
+    cause, it is `held`, without a letter, until another officer releases it.
     """
     region = attribution.case.region_id
     ensure_permission(by, Permission.ATTRIBUTION_DECIDE, region=region)
@@ -84,6 +85,8 @@ def decide(
         reason=reasons,
         region=region,
     )
+    if outcome == Decision.DECIDED and holds.hold_if_grave(attribution, by=officer, now=now):
+        return attribution
     issuing.letter_of_decision(attribution, by=by, now=now)
     return attribution
 
@@ -122,7 +125,8 @@ def record_decision_served(
         return attribution
     state = moves.ensure_can(attribution, Action.SERVE)
     assert attribution.decided_at is not None  # constraint decision_is_whole_with_reasons
-    moves.ensure_day(served_on, earliest=local_date(attribution.decided_at), now=now, rule=SERVICE_RULE)
+    earliest = holds.released_at(attribution) or attribution.decided_at
+    moves.ensure_day(served_on, earliest=local_date(earliest), now=now, rule=SERVICE_RULE)
     proposals.ensure_basis_stands(attribution.case)
     letter = issuing.letter_of_decision(attribution, by=by, now=now)
     service = serving.record_service(attribution, letter, delivery, by=by, now=now)
@@ -184,13 +188,16 @@ def _claim_conducts(attribution: Attribution, assessment: Assessment, override_r
     try:
         with transaction.atomic():
             for conduct in conducts:
-                ScoredConduct.objects.create(
-                    practitioner=attribution.practitioner,
-                    scope=attribution.case.conduct_scope,
-                    conduct=conduct,
+                ScoredConduct.objects.update_or_create(  # there is one where a held decision was sent back
                     attribution=attribution,
-                    claimed_at=now,
-                    override_reason=override_reason.strip() if conduct in scored_elsewhere else "",
+                    conduct=conduct,
+                    defaults={
+                        "practitioner": attribution.practitioner,
+                        "scope": attribution.case.conduct_scope,
+                        "claimed_at": now,
+                        "override_reason": override_reason.strip() if conduct in scored_elsewhere else "",
+                        "released_at": None,
+                    },
                 )
     except IntegrityError as taken:
         raise _override_needed(attribution, str(taken)) from taken

@@ -17,6 +17,7 @@ from scoring.models import PointsEntry
 from tests.factories.case_file import CaseFileFactory, FindingFactory
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.practitioner import PractitionerFactory
+from tests.factories.rulebook import hold_in_force
 from tests.factories.user import officer
 
 REASONING = "长期批量伪造检查报告和病历,对骗取基金起决定作用。"
@@ -186,7 +187,7 @@ def procedure(
 
 
 def reach(walk: Procedure, state: State | str, *, decide: dict[str, Any] | None = None) -> Procedure:
-    """Bring a draft into a state through the services."""
+    """Bring a draft into a state through the services; for `held` rules that hold every measure come into force."""
     steps: dict[State, list[Callable[[], object]]] = {
         State.DRAFT: [],
         State.PROPOSED: [walk.propose],
@@ -194,6 +195,7 @@ def reach(walk: Procedure, state: State | str, *, decide: dict[str, Any] | None 
         State.DECIDED: [walk.propose, walk.serve_intent, walk.wait, lambda: walk.decide(**(decide or {}))],
         State.REJECTED: [walk.propose, walk.serve_intent, walk.wait, lambda: walk.decide("rejected")],
     }
+    steps[State.HELD] = [lambda: hold_in_force(walk.now, measures=("suspend", "terminate")), *steps[State.DECIDED]]
     steps[State.SERVED] = [*steps[State.DECIDED], walk.serve]
     steps[State.EFFECTIVE] = [*steps[State.SERVED], walk.make_effective]
     steps[State.SET_ASIDE] = [*steps[State.PROPOSED], lambda: _set_aside(walk)]

@@ -72,6 +72,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "DecisionHold",
         "Finding",
         "LineEvidence",
         "RepairApplication",
