@@ -1,5 +1,5 @@
 """The officers' admin of `cases`: one file per noun of the work."""
 
-from cases.admin import appeals, case_work, person, repairs, retention
+from cases.admin import appeals, case_work, institution_proposals, person, repairs, retention
 
-__all__ = ["appeals", "case_work", "person", "repairs", "retention"]
+__all__ = ["appeals", "case_work", "institution_proposals", "person", "repairs", "retention"]

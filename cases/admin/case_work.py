@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
 from cases.admin.decisions import DecisionAction
+from cases.admin.dispersion import DispersionAction
 from cases.admin.letters import LetterActions
 from cases.admin.manifests import ManifestAction
 from cases.admin.questions import QuestionsAction
@@ -122,7 +123,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(AnnulmentAction, QuestionsAction):
+class CaseFileAdmin(AnnulmentAction, QuestionsAction, DispersionAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -137,6 +138,7 @@ class CaseFileAdmin(AnnulmentAction, QuestionsAction):
     readonly_fields = ("basis_text", "annulled")
     inlines: ClassVar = [FindingsInline, EvidenceInline, AttributionsInline]
     actions_detail: ClassVar = ["show_questions", "annulment"]
+    actions_list: ClassVar = ["show_dispersion"]
 
     @admin.display(description=gettext_lazy("basis"))
     def basis_document(self, case: CaseFile) -> str:

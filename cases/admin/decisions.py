@@ -74,7 +74,7 @@ class DecisionAction(OfficerAdmin):
         work = Work(attribution, by, request.POST if request.method == "POST" else None, now)
         status, refusal = 200, None
         if request.POST.get("move", "").startswith("letter-"):
-            return self._letter(request, work)
+            return self._drafted_letter(request, work)
         if request.method == "POST":
             try:
                 said = work.act()
@@ -135,7 +135,7 @@ class DecisionAction(OfficerAdmin):
         }
         return render(request, "admin/decide_several.html", facts, status=status)
 
-    def _letter(self, request: HttpRequest, work: Work) -> HttpResponse:
+    def _drafted_letter(self, request: HttpRequest, work: Work) -> HttpResponse:
         """Show the letter as it would stand, in one of the languages; a refusal in its place."""
         language = (
             request.POST.get("language") or request.GET.get("language") or get_language() or settings.LANGUAGE_CODE

@@ -43,19 +43,21 @@ class QuestionsAction(OfficerAdmin):
         if case is None:
             raise Http404
         if request.method != "POST":
-            return self._page(request, case, {}, status=200)
+            return self._questions_page(request, case, {}, status=200)
         sent = {name: request.POST.get(name, "") for name in ("key", "digest", "text", "choice")}
         try:
             concerns.answer(case=case, **sent, by=requester(request), now=clock.now())
         except JifenError as refusal:
             refused = {"refused_key": sent["key"], "refusal": refusal, "sent_text": sent["text"]}
-            return self._page(request, case, refused | {"sent_choice": sent["choice"]}, status=refusal.status)
+            return self._questions_page(request, case, refused | {"sent_choice": sent["choice"]}, status=refusal.status)
         if request.headers.get(HTMX):
-            return self._page(request, case, {}, status=200)
+            return self._questions_page(request, case, {}, status=200)
         messages.success(request, _("The answer is on record."))
         return redirect(request.path)
 
-    def _page(self, request: HttpRequest, case: CaseFile, refused: dict[str, object], *, status: int) -> HttpResponse:
+    def _questions_page(
+        self, request: HttpRequest, case: CaseFile, refused: dict[str, object], *, status: int
+    ) -> HttpResponse:
         by = requester(request)
         facts = refused | {
             "concerns": concerns_of(case, on=clock.today(), by=by),

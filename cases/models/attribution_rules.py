@@ -178,7 +178,7 @@ TRIGGERS: list[pgtrigger.Trigger] = [
     refuse_when(
         "decision_waits_for_the_statement",
         pgtrigger.Update,
-        "NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('decided', 'rejected') AND ("
+        "NEW.state IS DISTINCT FROM OLD.state AND OLD.state <> 'held' AND NEW.state IN ('decided', 'rejected') AND ("
         "EXISTS (SELECT 1 FROM cases_statement s WHERE s.attribution_id = NEW.id "
         'AND s."window" = NEW."window" AND s.answered_at IS NULL) '
         f"OR ({_DECISION_DAY} <= NEW.statement_deadline_on AND NOT EXISTS (SELECT 1 FROM cases_statement s "

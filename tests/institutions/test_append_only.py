@@ -63,7 +63,7 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "User",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"InstitutionProposal", "OpenDataRelease", "OpenDataRow", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
