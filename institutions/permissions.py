@@ -29,6 +29,7 @@ class Permission(StrEnum):
     EVIDENCE_VIEW = "evidence.view"
     EVIDENCE_REDACT = "evidence.redact"
     DATA_ANSWER = "data.answer"
+    OWN_STATEMENT_MODERATE = "own_statement.moderate"
     ATTRIBUTION_PROPOSE = "attribution.propose"
     ATTRIBUTION_DECIDE = "attribution.decide"
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"

@@ -5,6 +5,7 @@ from scoring.models.consequence import Consequence, ConsequenceReversal
 from scoring.models.institution_proposal import InstitutionProposal
 from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
+from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
 from scoring.models.rulebook_version import RulebookVersion
@@ -20,6 +21,8 @@ __all__ = [
     "OpenDataChange",
     "OpenDataRelease",
     "OpenDataRow",
+    "OwnStatement",
+    "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
     "RulebookVersion",

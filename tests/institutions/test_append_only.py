@@ -57,13 +57,15 @@ MUTABLE: dict[str, set[str]] = {
         "Practitioner",
         "PractitionerCode",
         "PractitionerMerge",
+        "RecoveryCode",
         "Region",
         "Registration",
         "Role",
         "RoleAssignment",
+        "SecondFactor",
         "User",
     },
-    "scoring": {"InstitutionProposal", "OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"InstitutionProposal", "OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -90,10 +92,11 @@ GUARDED: dict[str, dict[str, set[str]]] = {
         "RosterUpload": {"no_delete", "state_moves"},
     },
     "scoring": {"Measure": {"no_delete", "only_recorded_ends"}},
+    "cases": {"CaseUpload": {"no_delete", "state_moves"}},
 }
-# Rendered or added up from the ledger, or counts of a quarter of an hour; can be thrown away.
+# Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
-    "institutions": {"AttemptCount"},
+    "institutions": {"AttemptCount", "LoginSession"},
     "scoring": {"PointsTotal", "Scorecard"},
     "cases": {"ScoredCell"},
 }

@@ -135,6 +135,7 @@ HELD_BY = {
     Permission.APPEAL_DECIDE: {"appeal_officer"},
     Permission.EVIDENCE_REDACT: {"inspector", "approver"},
     Permission.DATA_ANSWER: {"inspector", "approver"},
+    Permission.OWN_STATEMENT_MODERATE: {"inspector", "approver", "publisher"},
     Permission.APPEAL_ASSIGN: {"appeal_officer"},
     Permission.APPEAL_OPINION: {"expert"},
     Permission.REPAIR_ENTER: {"inspector"},
