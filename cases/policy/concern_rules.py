@@ -113,7 +113,10 @@ def _responsibility(section: Section) -> ResponsibilityRule:
     numbers = ("amount_from", "months", "cases_min", "persons_min")
     section.know_only((*numbers, "manager_positions", "junior_positions", "junior_categories"))
     return ResponsibilityRule(
-        *(section.whole(name) for name in numbers),
+        amount_from=section.whole("amount_from"),
+        months=section.whole("months"),
+        cases_min=section.whole("cases_min"),
+        persons_min=section.whole("persons_min"),
         manager_positions=_words(section, "manager_positions"),
         junior_positions=_words(section, "junior_positions"),
         junior_categories=frozenset(section.choices("junior_categories", Category)),

@@ -63,7 +63,9 @@ class Concern:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """Return what can be arranged, where the question is about care."""
-        return list(ContinuityChoice.choices) if self.kind is ConcernKind.CONTINUITY else []
+        if self.kind is not ConcernKind.CONTINUITY:
+            return []
+        return [(value, str(label)) for value, label in ContinuityChoice.choices]
 
     @property
     def anchor(self) -> str:

@@ -78,7 +78,7 @@ def decision_payload(attribution: Attribution, *, now: datetime) -> JsonObject:
     """Return what the letter of a decision says; reads only, so that a draft of it can be shown before the decision."""
     today = local_date(now)
     rulebook = rulebook_in_force(attribution.case, today)
-    payload: JsonObject = facts(attribution, rulebook) | {
+    payload: dict[str, Json] = facts(attribution, rulebook) | {
         "decision": attribution.decision,
         "why": [attribution.decision_reasons],
         "decided_on": _iso(local_date(attribution.decided_at) if attribution.decided_at else None),

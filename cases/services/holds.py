@@ -77,6 +77,8 @@ def send_back(*, attribution: Attribution, reasons: str, by: User | None, now: d
 
 def released_at(attribution: Attribution) -> datetime | None:
     """Return when the decision that stands was released, or None where it was never held: no service lies before."""
+    if attribution.decided_at is None:
+        return None
     held = attribution.holds.filter(decided_at=attribution.decided_at, outcome=HoldOutcome.RELEASED).first()
     return held.outcome_at if held is not None else None
 

@@ -25,6 +25,7 @@ def test_a_bound_belongs_to_the_band_it_begins(amount, band):
 def test_quartiles_are_those_of_the_standard_library(given):
     counts = {points: given.count(points) for points in set(given)}
     spread = spread_of(counts, 5)
+    assert spread is not None
     expected = statistics.quantiles(given, n=4, method="inclusive")
     assert [float(x) for x in (spread.quarter, spread.median, spread.three_quarters)] == expected
     assert spread.decisions == len(given)

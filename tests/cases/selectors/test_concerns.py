@@ -96,7 +96,7 @@ class TestConsistency:
             procedure(State.EFFECTIVE, now=now, case=case, line__finding=case.findings.get(key="f2"))
         for _ in range(2):
             dispersion.renew_cells(now=now)  # a second time makes the same cells
-        expected = {}
+        expected: dict[int, int] = {}
         for amount in amounts:
             band = band_of(None if amount is None else type(AMOUNT)(amount), bounds)
             expected[band] = expected.get(band, 0) + 1

@@ -19,6 +19,8 @@ def test_places_stand_by_their_codes_and_small_cells_are_left_out(now):
     found = dispersion("B1", on=local_date(now))
     assert [place.code for place in found.places] == ["", "15", "43"]
     country, north, south = (place.spreads["general"] for place in found.places)
+    assert country is not None
+    assert south is not None
     assert (country.decisions, north, south.median) == (10, None, 4)
     assert dispersion("B1", on=local_date(now), band=0).places == ()
 
