@@ -29,4 +29,5 @@ CELERY_BROKER_URL = env.CELERY_BROKER_URL or "memory://"
 CELERY_TASK_DEFAULT_QUEUE_TYPE = "classic"
 DATABASES["default"]["NAME"] = env.TEST_DATABASE or "jifen_test_database_not_made_yet"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"lookup": "10000/min"}}
+RATES = {"api": "100000/min", "lookup": "10000/min", "lookup_day": "1000000/day"}
+REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": RATES}

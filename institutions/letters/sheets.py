@@ -41,7 +41,9 @@ def as_picture(template: str, facts: Mapping[str, object], *, ppi: float = 80) -
 def qr_svg(address: str) -> str:
     """Return an address as a QR code in SVG, with error correction that survives a fold."""
     drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, svgns=True, border=4)
+    segno.make(address, error="m", micro=False).save(
+        drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4, dark="#000", light="#fff"
+    )
     return drawn.getvalue().decode()
 
 

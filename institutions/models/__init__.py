@@ -1,5 +1,6 @@
 """Who: regions, institutions, people, users and roles; what was told to whom; what ran. One noun per file."""
 
+from institutions.models.api_client import ApiClient, ApiKey, KeyScope
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.attempt_count import AttemptCount
 from institutions.models.audit_event import AuditEvent
@@ -28,6 +29,8 @@ from institutions.models.user import User
 
 __all__ = [
     "AccessDoor",
+    "ApiClient",
+    "ApiKey",
     "AppendOnlyModel",
     "AttemptCount",
     "AuditEvent",
@@ -43,6 +46,7 @@ __all__ = [
     "InstitutionKind",
     "JobOutcome",
     "JobRun",
+    "KeyScope",
     "LoginSession",
     "LookupCount",
     "MergeDecision",

@@ -48,6 +48,8 @@ APPEND_ONLY: dict[str, set[str]] = {
 }
 MUTABLE: dict[str, set[str]] = {
     "institutions": {
+        "ApiClient",
+        "ApiKey",
         "CalendarDay",
         "ClockPosition",
         "Delivery",
