@@ -20,6 +20,7 @@ from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
 
 HTMX = "HX-Request"
+ANSWERED = "question-answered"
 
 
 class QuestionsAction(OfficerAdmin):
@@ -51,7 +52,9 @@ class QuestionsAction(OfficerAdmin):
             refused = {"refused_key": sent["key"], "refusal": refusal, "sent_text": sent["text"]}
             return self._questions_page(request, case, refused | {"sent_choice": sent["choice"]}, status=refusal.status)
         if request.headers.get(HTMX):
-            return self._questions_page(request, case, {}, status=200)
+            answered = self._questions_page(request, case, {}, status=200)
+            answered["HX-Trigger"] = ANSWERED  # a page that shows what may be done now looks again
+            return answered
         messages.success(request, _("The answer is on record."))
         return redirect(request.path)
 

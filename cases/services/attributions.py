@@ -12,7 +12,7 @@ from cases.services.effects import make_due_attributions_effective, make_effecti
 from cases.services.holds import release, send_back
 from cases.services.intents import serve_intent
 from cases.services.lines import LineInput
-from cases.services.proposals import create_draft, edit_lines, propose, return_for_changes
+from cases.services.proposals import create_draft, create_draft_provisionally, edit_lines, propose, return_for_changes
 from cases.services.reinstatements import reinstate_basis
 from cases.services.statements import answer_statement, record_statement
 from cases.services.withdrawals import resume, withdraw
@@ -24,6 +24,7 @@ __all__ = [
     "answer_statement",
     "countersign",
     "create_draft",
+    "create_draft_provisionally",
     "decide",
     "edit_lines",
     "make_due_attributions_effective",

@@ -42,7 +42,7 @@ def ensure_decidable(attribution: Attribution, *, outcome: str, by: User, now: d
     ensure_permission(by, Permission.ATTRIBUTION_DECIDE, region=attribution.case.region_id)
     moves.ensure_second_officer(attribution, by)
     state = moves.ensure_can(attribution, ACTIONS[outcome])
-    _ensure_heard(attribution, now)
+    ensure_heard(attribution, now)
     if outcome == Decision.DECIDED:
         proposals.ensure_basis_stands(attribution.case)
         proposals.ensure_admissible(assessed(attribution, now))
@@ -74,7 +74,8 @@ def assessed(attribution: Attribution, now: datetime) -> Assessment:
     return assess_attribution(attribution, on=local_date(now)).assessment
 
 
-def _ensure_heard(attribution: Attribution, now: datetime) -> None:
+def ensure_heard(attribution: Attribution, now: datetime) -> None:
+    """Raise `WindowOpen` while the person may still state their side, or waits for an answer to what they said."""
     said = Statement.objects.filter(attribution=attribution, window=attribution.window)
     if said.filter(answered_at__isnull=True).exists():
         raise WindowOpen(

@@ -38,7 +38,7 @@ def walk(transactional_db, media, now) -> Procedure:
         now=made.now,
     )
     attributions.answer_statement(
-        statement=statement, answer="已核对排班表,部分采纳。", by=made.team.inspector, now=made.now
+        statement=statement, answer="已核对排班表,部分采纳。", by=made.team.approver, now=made.now
     )
     keys = tuple(line.evidence.values_list("key", flat=True))
     softer = [LineInput(line.finding.key, line.clause, "important", 11, REASONING, None, keys)]
@@ -69,7 +69,6 @@ def test_the_second_officer_reads_answers_and_decides(open_page: Open, live_serv
     question.get_by_label("Your answer; it stays in the file").fill("乡卫生院每周一三五派医师到村接诊。")
     question.get_by_role("button", name="Answer").click()
     expect(question.get_by_text("answered", exact=True)).to_be_visible()
-    page.reload()
     decide.get_by_label("Reasons; they stand in the letter").fill("属实,陈述部分采纳。")
     decide.get_by_role("button", name="Read the letter (English)").click()
     expect(page.locator("#letter-decide")).to_contain_text("Draft: nothing is sent")
