@@ -20,7 +20,12 @@ from cases.selectors.dispersion import Dispersion, clauses_counted, dispersion
 from institutions import clock
 from institutions.admin.officers import OfficerAdmin
 
-COLOURS = {"general": "#60a5fa", "important": "#2563eb", "principal": "#1e3a8a"}
+COLOURS = {"general": "#60a5fa", "important": "#a78bfa", "principal": "#f59e0b"}  # told apart on light and on dark
+WORDS = "#7b8494"  # read on light and on dark
+OPTIONS = {
+    "scales": {"x": {"ticks": {"color": WORDS}}, "y": {"min": 0, "max": 12, "ticks": {"color": WORDS}}},
+    "plugins": {"legend": {"display": True, "labels": {"color": WORDS}}},
+}
 ALL = ""
 
 
@@ -75,9 +80,7 @@ class DispersionAction(OfficerAdmin):
             "rows": _rows(found) if found else [],
             "degrees": Degree.choices,
             "chart": _chart(found) if found else "",
-            "chart_options": json.dumps(
-                {"scales": {"y": {"min": 0, "max": 12}}, "plugins": {"legend": {"display": True}}}
-            ),
+            "chart_options": json.dumps(OPTIONS),
             "page": reverse("admin:cases_casefile_dispersion"),
             "back": reverse("admin:cases_casefile_changelist"),
         }
