@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REREGISTRATION_DECIDE = "reregistration.decide"
     SCORECARD_PUBLISH = "scorecard.publish"
     LEDGER_VIEW = "ledger.view"
+    RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_ACTIVATE = "rulebook.activate"
     ROSTER_IMPORT = "roster.import"
     REGISTRATION_VIEW = "registration.view"
@@ -57,6 +58,13 @@ class Permission(StrEnum):
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     LETTER_HANDOVER = "letter.handover"
     DESK_MANAGE = "desk.manage"
+    LEAD_VIEW = "lead.view"
+    LEAD_ENTER = "lead.enter"
+    LEAD_DECIDE = "lead.decide"
+    TIP_UNSEAL = "tip.unseal"
+    TYPICAL_VIEW = "typical.view"
+    TYPICAL_DRAFT = "typical.draft"
+    TYPICAL_APPROVE = "typical.approve"
 
 
 def has_permission(

@@ -17,6 +17,7 @@ from scoring.views.open_data import open_data_file, open_data_page
 from scoring.views.portal_roster import roster, staff_certificate
 from scoring.views.robots import robots
 from scoring.views.roster_watch import staff_list
+from scoring.views.rule_drafts import rule_draft
 from scoring.views.rules import rulebook, rulebooks
 from scoring.views.scorecard import scorecard
 from scoring.views.search import search_page
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>", scorecard, name="scorecard"),
     path("rules/<slug:rulebook_id>/<int:version>", rulebook, name="rulebook"),
     path("rules/", rulebooks, name="rulebooks"),
+    path("rules/drafts/<uuid:pk>", rule_draft, name="rule-draft"),
     path("about/", about, name="about"),
     path("privacy/", privacy, name="privacy"),
     path("accessibility/", accessibility, name="accessibility"),

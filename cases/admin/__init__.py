@@ -5,10 +5,12 @@ from cases.admin import (
     case_uploads,
     case_work,
     institution_proposals,
+    leads,
     person,
     person_file,
     repairs,
     retention,
+    typical_cases,
 )
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "case_uploads",
     "case_work",
     "institution_proposals",
+    "leads",
     "person",
     "person_file",
     "repairs",
     "retention",
+    "typical_cases",
 ]

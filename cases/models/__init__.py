@@ -18,6 +18,7 @@ from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
 from cases.models.finding import Finding
 from cases.models.issued_letter import IssuedLetter
+from cases.models.lead import Lead, Tip, TipOpening
 from cases.models.preview_opening import PreviewOpening
 from cases.models.proposal import Countersignature, Proposal
 from cases.models.redacted_copy import RedactedCopy, RedactedOpening
@@ -65,6 +66,7 @@ __all__ = [
     "Finding",
     "HoldOutcome",
     "IssuedLetter",
+    "Lead",
     "LineEvidence",
     "MessageKind",
     "Outcome",
@@ -85,6 +87,8 @@ __all__ = [
     "Source",
     "Statement",
     "SubmittedFile",
+    "Tip",
+    "TipOpening",
     "TypicalCase",
     "VariedLine",
 ]

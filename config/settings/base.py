@@ -19,6 +19,7 @@ VAR_DIR = env.VAR_DIR
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
 LETTER_KEY = env.LETTER_KEY or SECRET_KEY
+TIP_KEY = env.TIP_KEY or SECRET_KEY
 # Empty outside production: a key is then made once under var/keys.
 CERTIFICATE_KEY = env.CERTIFICATE_KEY
 CERTIFICATE_RETIRED_KEYS = env.CERTIFICATE_RETIRED_KEYS
@@ -171,6 +172,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.bundles.BundleFinder",
+]
 MEDIA_ROOT = VAR_DIR / "media"
 # Open data: a folder for each release. Older ones than this many days are withdrawn: no suspension is shorter.
 OPEN_DATA_DIR = VAR_DIR / "open-data"

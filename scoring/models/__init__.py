@@ -8,6 +8,13 @@ from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRo
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
+from scoring.models.rulebook_draft import (
+    DraftState,
+    EffectMode,
+    RulebookDraft,
+    RulebookDraftOpening,
+    RulebookEffect,
+)
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
 
@@ -15,6 +22,8 @@ __all__ = [
     "AccountEvent",
     "Consequence",
     "ConsequenceReversal",
+    "DraftState",
+    "EffectMode",
     "InstitutionProposal",
     "Measure",
     "MeasureEnd",
@@ -25,6 +34,9 @@ __all__ = [
     "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
+    "RulebookDraft",
+    "RulebookDraftOpening",
+    "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
 ]

@@ -22,6 +22,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "MeasureEnd",
         "OpenDataChange",
         "PointsEntry",
+        "RulebookDraftOpening",
     },
     "cases": {
         "AnnulmentEffect",
@@ -43,6 +44,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "Service",
         "ServiceReceipt",
         "SubmittedFile",
+        "Tip",
+        "TipOpening",
         "VariedLine",
     },
 }
@@ -67,7 +70,14 @@ MUTABLE: dict[str, set[str]] = {
         "SecondFactor",
         "User",
     },
-    "scoring": {"InstitutionProposal", "OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
+    "scoring": {
+        "InstitutionProposal",
+        "OpenDataRelease",
+        "OpenDataRow",
+        "OwnStatement",
+        "RulebookDraft",
+        "RulebookVersion",
+    },
     "cases": {
         "Annulment",
         "Appeal",
@@ -77,6 +87,7 @@ MUTABLE: dict[str, set[str]] = {
         "CaseFile",
         "DataRequest",
         "DecisionHold",
+        "Lead",
         "Finding",
         "LineEvidence",
         "RepairApplication",
@@ -99,7 +110,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "Scorecard"},
+    "scoring": {"PointsTotal", "RulebookEffect", "Scorecard"},
     "cases": {"ScoredCell"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)

@@ -144,6 +144,7 @@ HELD_BY = {
     Permission.REREGISTRATION_DECIDE: {"approver"},
     Permission.SCORECARD_PUBLISH: {"publisher"},
     Permission.LEDGER_VIEW: {"inspector", "approver", "appeal_officer", "publisher", "auditor"},
+    Permission.RULEBOOK_DRAFT: {"inspector", "approver"},
     Permission.RULEBOOK_ACTIVATE: {"approver"},
     Permission.ROSTER_IMPORT: {"inspector"},
     Permission.REGISTRATION_VIEW: {"inspector", "approver", "appeal_officer", "auditor", "institution_hr"},

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('institutions', '0002_lean_indexes'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('scoring', '0003_site'),
+        ('scoring', '0004_rulebook_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

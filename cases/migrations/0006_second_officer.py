@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_uploads'),
+        ('cases', '0005_leads'),
         ('institutions', '0002_lean_indexes'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('scoring', '0002_entry_digest'),
