@@ -13,6 +13,7 @@ from config.metrics import metrics
 from institutions.views import sign_in
 
 urlpatterns = [
+    path("admin/", include("config.admin.urls")),
     # These stand before the admin's own, which know no second factor.
     path("admin/login/", sign_in.password, {"door": sign_in.ADMIN}, name="admin-login"),
     path("admin/logout/", sign_in.leave, {"door": sign_in.ADMIN}, name="admin-logout"),

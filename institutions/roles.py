@@ -119,6 +119,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.USER_MANAGE,
             Permission.CALENDAR_LOAD,
             Permission.DESK_MANAGE,
+            Permission.CLAIM_END,
             Permission.AUDIT_VIEW,
             Permission.JOB_VIEW,
         ),

@@ -69,6 +69,7 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "SecondFactor",
         "User",
+        "WorkClaim",
     },
     "scoring": {
         "InstitutionProposal",
