@@ -17,9 +17,11 @@ from scoring.models.rulebook_draft import (
 )
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
+from scoring.models.status_change import ChangeKind, StatusChange
 
 __all__ = [
     "AccountEvent",
+    "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
     "DraftState",
@@ -39,4 +41,5 @@ __all__ = [
     "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
+    "StatusChange",
 ]

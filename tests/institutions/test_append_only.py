@@ -22,6 +22,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "MeasureEnd",
         "OpenDataChange",
         "PointsEntry",
+        "StatusChange",
         "RulebookDraftOpening",
     },
     "cases": {
