@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('institutions', '0002_lean_indexes'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('scoring', '0004_rulebook_drafts'),
+        ('scoring', '0005_open_data_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
