@@ -51,6 +51,8 @@ SCHEDULE = _timetable(
     ("institutions.process_roster_uploads", EVERY_MINUTE),
     # Case files and tables that officers have uploaded, likewise.
     ("cases.process_case_uploads", EVERY_MINUTE),
+    # What uploaded drafts of rulebooks would change, before anybody activates one.
+    ("cases.preview_rulebook_drafts", EVERY_MINUTE),
     # Notices go out: e-mail and webhooks, with waits between attempts.
     ("institutions.deliver_notices", EVERY_MINUTE),
     # Statement and appeal windows that end.
@@ -65,6 +67,10 @@ SCHEDULE = _timetable(
     ("scoring.publish_open_data", every_hour_from(2)),
     # Who is still registered though suspended or terminated: once a month; a later day makes up for a missed one.
     ("scoring.watch_rosters", daily(6, 40)),
+    # Institutions of which a large share of the staff came under measures this year: a proposal for officers.
+    ("scoring.watch_institutions", daily(0, 40)),
+    # Which points were given where: what the next day's decisions are compared with.
+    ("cases.renew_dispersion", daily(1, 30)),
     # Every total against its entries, every file against its hash.
     ("scoring.verify_ledger", daily(3, 0)),
     ("cases.verify_evidence", daily(3, 20)),

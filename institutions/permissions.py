@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ATTRIBUTION_PROPOSE = "attribution.propose"
     ATTRIBUTION_DECIDE = "attribution.decide"
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
+    ATTRIBUTION_RELEASE = "attribution.release"
     ATTRIBUTION_SERVE = "attribution.serve"
     BASIS_ANNUL = "basis.annul"
     APPEAL_DECIDE = "appeal.decide"
@@ -44,6 +45,7 @@ class Permission(StrEnum):
     REREGISTRATION_DECIDE = "reregistration.decide"
     SCORECARD_PUBLISH = "scorecard.publish"
     LEDGER_VIEW = "ledger.view"
+    RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_ACTIVATE = "rulebook.activate"
     ROSTER_IMPORT = "roster.import"
     REGISTRATION_VIEW = "registration.view"
@@ -57,6 +59,14 @@ class Permission(StrEnum):
     LETTER_HANDOVER = "letter.handover"
     DESK_MANAGE = "desk.manage"
     OVERSIGHT = "oversight.view"  # reads every page and list there, whatever else it asks for
+    CLAIM_END = "claim.end"
+    LEAD_VIEW = "lead.view"
+    LEAD_ENTER = "lead.enter"
+    LEAD_DECIDE = "lead.decide"
+    TIP_UNSEAL = "tip.unseal"
+    TYPICAL_VIEW = "typical.view"
+    TYPICAL_DRAFT = "typical.draft"
+    TYPICAL_APPROVE = "typical.approve"
 
 
 def has_permission(

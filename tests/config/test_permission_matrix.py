@@ -87,7 +87,7 @@ def test_every_address_is_in_the_table():
 
 def test_every_model_of_the_admin_is_in_the_table():
     registered = {model._meta.label for model in admin.site._registry}
-    assert registered == set(table()["models"])
+    assert registered == {*table()["models"], *table()["models_waiting"]}
 
 
 def test_the_table_names_no_page_that_is_gone():
@@ -120,6 +120,8 @@ def test_lists_hold_rows_of_the_own_region_only(world):
     """A foreign row is on no list, whatever its page says; an own one is."""
     here, there, wrong = world["here"], world["there"], []
     for model, page in admin.site._registry.items():
+        if model._meta.label in table()["models_waiting"]:
+            continue
         row = table()["models"][model._meta.label]
         for role in model_cells(model._meta.label)[0].may - {HR, STRANGER, NO_ROLE}:
             if not row.get("foreign", True):

@@ -33,6 +33,9 @@ PAGES = {
     "user": {"auditor", "administrator"},
     "role": {"auditor", "administrator"},
     "roleassignment": {"auditor", "administrator"},
+    "workclaim": {"auditor", "administrator"},
+    "apiclient": {"administrator"},
+    "apikey": {"administrator"},
 }
 ROLES = ["inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"]
 

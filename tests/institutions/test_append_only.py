@@ -22,11 +22,14 @@ APPEND_ONLY: dict[str, set[str]] = {
         "MeasureEnd",
         "OpenDataChange",
         "PointsEntry",
+        "StatusChange",
+        "RulebookDraftOpening",
     },
     "cases": {
         "AnnulmentEffect",
         "AppealMessage",
         "CaseLink",
+        "ConcernAnswer",
         "ConflictDeclaration",
         "Countersignature",
         "Evidence",
@@ -34,6 +37,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "ExpertOpinion",
         "FileDeletion",
         "IssuedLetter",
+        "PreviewOpening",
         "Proposal",
         "QuizAttempt",
         "RedactedCopy",
@@ -41,6 +45,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "Service",
         "ServiceReceipt",
         "SubmittedFile",
+        "Tip",
+        "TipOpening",
         "VariedLine",
     },
 }
@@ -64,8 +70,16 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "SecondFactor",
         "User",
+        "WorkClaim",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
+    "scoring": {
+        "InstitutionProposal",
+        "OpenDataRelease",
+        "OpenDataRow",
+        "OwnStatement",
+        "RulebookDraft",
+        "RulebookVersion",
+    },
     "cases": {
         "Annulment",
         "Appeal",
@@ -74,6 +88,8 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "DecisionHold",
+        "Lead",
         "Finding",
         "LineEvidence",
         "RepairApplication",
@@ -96,7 +112,8 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "Scorecard"},
+    "scoring": {"PointsTotal", "RulebookEffect", "Scorecard"},
+    "cases": {"ScoredCell"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 
