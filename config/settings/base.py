@@ -157,6 +157,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 # Open data: a folder for each release. Older ones than this many days are withdrawn: no suspension is shorter.
 OPEN_DATA_DIR = VAR_DIR / "open-data"
 OPEN_DATA_KEEP_DAYS = 31
+# Published files of scorecards: with embedded services under VAR_DIR, else where it is said, or nowhere.
+PUBLISHED_DIR: str | None = env.PUBLISHED_DIR or (str(VAR_DIR / "published") if EMBEDDED else None)
+if PUBLISHED_DIR == "off":
+    PUBLISHED_DIR = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -6,6 +6,7 @@ from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
+from scoring.models.published_pages import PublishedPages
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
 
@@ -20,6 +21,7 @@ __all__ = [
     "OpenDataRow",
     "PointsEntry",
     "PointsTotal",
+    "PublishedPages",
     "RulebookVersion",
     "Scorecard",
 ]

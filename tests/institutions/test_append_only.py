@@ -90,7 +90,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, or counts of a quarter of an hour; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount"},
-    "scoring": {"PointsTotal", "Scorecard"},
+    "scoring": {"PointsTotal", "PublishedPages", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 
