@@ -19,6 +19,20 @@ class CaseChanged(WrongState):
     title = _("This case number is on record with other content")
 
 
+class ChangedMeanwhile(WrongState):
+    """Another officer has changed the thing since this one opened it; nothing was overwritten."""
+
+    code = "changed-meanwhile"
+    title = _("It was changed meanwhile")
+
+
+class ManyRefused(WrongState):
+    """One act for several persons was refused; `errors` names each and why. Nothing was done for any of them."""
+
+    code = "several-refused"
+    title = _("Nothing was done for any of them")
+
+
 class TwoOfficerRule(Forbidden):
     """Whoever proposed does not countersign and does not decide."""
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pghistory.middleware import HistoryMiddleware
 
 from config.structured_logs import request_id
+from institutions import permissions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -38,6 +39,18 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response["X-Request-ID"] = identifier
         return response
+
+
+class PermissionsMiddleware:
+    """Reads what the user of a request holds once, however often its page asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Remember assignments until the answer is there."""
+        with permissions.remembering():
+            return self.get_response(request)
 
 
 class ContentPolicyMiddleware:

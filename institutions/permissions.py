@@ -4,7 +4,9 @@ A role held over a region reaches everything whose GB/T 2260 code begins with it
 institution (a hospital's HR) reaches that institution and nothing else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +17,8 @@ from institutions.errors import Forbidden
 from institutions.models import Institution, RoleAssignment, RoleScope, User
 
 WHOLE_COUNTRY = ""
+# What the users of one request hold, by their key; None outside a request, where every question is asked anew.
+_remembered: ContextVar[dict[int, list[RoleAssignment]] | None] = ContextVar("assignments", default=None)
 
 
 class Permission(StrEnum):
@@ -25,6 +29,7 @@ class Permission(StrEnum):
     EVIDENCE_VIEW = "evidence.view"
     EVIDENCE_REDACT = "evidence.redact"
     DATA_ANSWER = "data.answer"
+    OWN_STATEMENT_MODERATE = "own_statement.moderate"
     ATTRIBUTION_PROPOSE = "attribution.propose"
     ATTRIBUTION_DECIDE = "attribution.decide"
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
@@ -146,9 +151,35 @@ def within_codes(prefixes: Collection[str], field: str = "region_code") -> Q:
     return condition
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Read each user's assignments once while the block runs: for one request, which asks a hundred times."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def forget_assignments() -> None:
+    """Have assignments read anew: to be called by whatever changes them."""
+    held = _remembered.get()
+    if held is not None:
+        held.clear()
+
+
 def _held(user: User, permission: Permission) -> list[RoleAssignment]:
-    assignments = RoleAssignment.objects.filter(user=user, role__permissions__contains=[permission.value])
-    return list(assignments.select_related("role", "institution"))
+    return [held for held in _assignments(user) if permission.value in held.role.permissions]
+
+
+def _assignments(user: User) -> list[RoleAssignment]:
+    remembered = _remembered.get()
+    if remembered is not None and user.pk in remembered:
+        return remembered[user.pk]
+    rows = list(RoleAssignment.objects.filter(user=user).select_related("role", "institution"))
+    if remembered is not None:
+        remembered[user.pk] = rows
+    return rows
 
 
 def _is_over_region(held: RoleAssignment) -> bool:

@@ -42,6 +42,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.REREGISTRATION_ENTER,
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
+            Permission.OWN_STATEMENT_MODERATE,
         ),
     ),
     BuiltinRole(
@@ -54,6 +55,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.ATTRIBUTION_COUNTERSIGN,
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
+            Permission.OWN_STATEMENT_MODERATE,
             Permission.BASIS_ANNUL,
             Permission.REPAIR_DECIDE,
             Permission.REREGISTRATION_DECIDE,
@@ -70,7 +72,16 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
         "专家",
         (Permission.CASE_VIEW, Permission.EVIDENCE_VIEW, Permission.APPEAL_OPINION),
     ),
-    BuiltinRole("publisher", "公示人员", (Permission.LEDGER_VIEW, Permission.JOB_VIEW, Permission.SCORECARD_PUBLISH)),
+    BuiltinRole(
+        "publisher",
+        "公示人员",
+        (
+            Permission.LEDGER_VIEW,
+            Permission.JOB_VIEW,
+            Permission.SCORECARD_PUBLISH,
+            Permission.OWN_STATEMENT_MODERATE,
+        ),
+    ),
     BuiltinRole("auditor", "审计人员", (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW)),
     BuiltinRole(
         "institution_hr",

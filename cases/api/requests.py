@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.models import Decision, Degree, ServiceMethod
+from cases.models.choices import FACTOR_LABELS
 from cases.services.attributions import LineInput
 
 TEXT_MAX = 4000
@@ -20,6 +21,7 @@ class LineIn(serializers.Serializer):
     amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, allow_null=True, default=None)
     reasoning = serializers.CharField(max_length=TEXT_MAX)
     evidence = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
+    factors = serializers.ListField(child=serializers.ChoiceField(choices=list(FACTOR_LABELS.items())), default=list)
 
 
 class LinesIn(serializers.Serializer):
@@ -40,6 +42,7 @@ class LinesIn(serializers.Serializer):
                 reasoning=line["reasoning"],
                 amount=line["amount"],
                 evidence=tuple(line["evidence"]),
+                factors=tuple(line["factors"]),
             )
             for line in self.validated_data["lines"]
         ]

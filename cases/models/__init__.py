@@ -24,6 +24,7 @@ from cases.models.scored_conduct import ScoredConduct
 from cases.models.service import Service, ServiceReceipt
 from cases.models.statement import Statement
 from cases.models.submission import SubmittedFile
+from cases.models.typical_case import TypicalCase
 from cases.models.varied_line import VariedLine
 
 __all__ = [
@@ -70,5 +71,6 @@ __all__ = [
     "Source",
     "Statement",
     "SubmittedFile",
+    "TypicalCase",
     "VariedLine",
 ]

@@ -5,6 +5,7 @@ things to anybody, psql included.
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Trim
@@ -15,6 +16,7 @@ from cases.models.case_file import CaseFile
 from cases.models.choices import STATE_CHOICES, Decision, Degree
 from cases.models.evidence import Evidence
 from cases.models.finding import Finding
+from cases.policy.factors import Factor
 from cases.states import INITIAL, State
 from institutions.identifiers import new_id
 from institutions.models.history import tracked
@@ -98,6 +100,7 @@ class AttributionLine(models.Model):
     points = models.PositiveSmallIntegerField(_("points"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     reasoning = models.TextField(_("reasoning"))
+    factors = ArrayField(models.CharField(max_length=40), verbose_name=_("circumstances"), default=list, blank=True)
     evidence: "models.ManyToManyField[Evidence, LineEvidence]" = models.ManyToManyField(
         Evidence, through="LineEvidence", related_name="lines"
     )
@@ -117,6 +120,9 @@ class AttributionLine(models.Model):
             models.CheckConstraint(condition=Q(clause__regex=r"\S"), name="line_names_its_clause"),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0), name="line_amount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(factors__contained_by=[factor.value for factor in Factor]), name="line_factors_are_known"
             ),
             models.CheckConstraint(
                 condition=models.lookups.GreaterThanOrEqual(Length(Trim("reasoning")), REASONING_LENGTH_MIN),

@@ -118,6 +118,13 @@ CONSTRAINTS: list[BaseConstraint] = [
     ),
 ]
 
+# Withdrawn as a mistake: nobody was told of it, no letter was made out, and no annulment ended it.
+_WITHDRAWN = (
+    "NEW.state = 'draft' AND OLD.\"window\" = 0 AND OLD.decided_at IS NULL AND OLD.entry_id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM cases_issuedletter i WHERE i.attribution_id = NEW.id) "
+    "AND NOT EXISTS (SELECT 1 FROM cases_annulmenteffect x WHERE x.attribution_id = NEW.id)"
+)
+
 TRIGGERS: list[pgtrigger.Trigger] = [
     refuse_when(
         "attribution_begins_as_a_draft",
@@ -156,8 +163,10 @@ TRIGGERS: list[pgtrigger.Trigger] = [
         pgtrigger.Update,
         "OLD.state = 'set_aside' AND NEW.state <> 'set_aside' AND NOT EXISTS (SELECT 1 FROM cases_annulmenteffect x "
         "JOIN cases_annulment a ON a.id = x.annulment_id "
-        "WHERE x.attribution_id = NEW.id AND x.is_set_aside AND a.reinstated_at IS NOT NULL)",
-        "What was set aside stays so unless a higher court reinstates the basis whose annulment ended it",
+        "WHERE x.attribution_id = NEW.id AND x.is_set_aside AND a.reinstated_at IS NOT NULL) "
+        f"AND NOT ({_WITHDRAWN})",
+        "What was set aside stays so unless a higher court reinstates the basis whose annulment ended it, or it had "
+        "been withdrawn before the person was told of anything",
     ),
     refuse_when(
         "proposers_never_decide",

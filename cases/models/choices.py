@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.policy.factors import Factor
 from cases.states import Action, State
 from institutions.errors import Text
 
@@ -59,6 +60,13 @@ class ServiceMethod(models.TextChoices):
     DEEMED = "deemed", _("Left with the person, who would not accept it")
 
 
+FACTOR_LABELS: dict[Factor, Text] = {
+    Factor.SELF_REPORT: _("Reported it themselves"),
+    Factor.ORDERED_BY_SUPERIOR: _("Ordered by a superior"),
+    Factor.REFUSED_TO_COOPERATE: _("Refused to cooperate"),
+    Factor.REPEAT: _("Did it again"),
+}
+
 STATE_LABELS: dict[State, Text] = {
     State.DRAFT: _("Draft"),
     State.PROPOSED: _("Proposed"),
@@ -74,6 +82,7 @@ STATE_CHOICES = [(state.value, label) for state, label in STATE_LABELS.items()]
 ACTION_LABELS: dict[Action, Text] = {
     Action.EDIT: _("Edit the lines"),
     Action.PROPOSE: _("Propose"),
+    Action.WITHDRAW: _("Withdraw"),
     Action.COUNTERSIGN: _("Countersign"),
     Action.SERVE_INTENT: _("Record that the person was told what is intended"),
     Action.RECORD_STATEMENT: _("Record a statement"),
@@ -89,4 +98,5 @@ ACTION_LABELS: dict[Action, Text] = {
     Action.REINSTATE_SERVED: _("Put back as served"),
     Action.REINSTATE_DECIDED: _("Put back as decided"),
     Action.REOPEN: _("Begin anew"),
+    Action.RESUME: _("Take up again"),
 }

@@ -5,11 +5,12 @@ A suggestion is never a bound: real authorities have stepped outside the bands. 
 officer's reason to score an act again that a linked case already scored; only a `refusal` stops.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from cases.policy.factors import FactorRules, FactorStep, shifted
 from scoring.policy.awarding import AwardPoints, Line, lines_to_points
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import Clause, Degree, MonthsRow
@@ -44,11 +45,20 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Points suggested for a clause and a degree, and the clause's band (both ends inclusive)."""
+    """Points suggested for a clause, a degree and the circumstances; all ends inclusive.
+
+    `points_min` and `points_max` are the clause's band. Inside it `range_min` and `range_max` are what the
+    circumstances leave: those that only speak for the person end the range at `base`, those that only speak against
+    begin it there. `steps` says what each did to the suggestion.
+    """
 
     points: int
     points_min: int
     points_max: int
+    base: int
+    range_min: int
+    range_max: int
+    steps: tuple[FactorStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +71,22 @@ class ProposedLine:
     points: int
     from_on: date
     to_on: date
+    factors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What is proposed for one person in one case. `months` is the term chosen for a suspension, or None."""
+    """What is proposed for one person in one case. `months` is the term chosen for a suspension, or None.
+
+    `factor_rules` says how the circumstances of a line move its suggestion; those without a rule do nothing.
+    """
 
     category: str
     basis_kind: str
     basis_articles: frozenset[int]
     lines: tuple[ProposedLine, ...]
     months: int | None = None
+    factor_rules: FactorRules = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +122,45 @@ class Assessment:
         return tuple(concern for concern in self.concerns if concern.severity is severity)
 
 
-def suggest(rulebook: Rulebook, clause: str, degree: str) -> Suggestion:
-    """Return what the rulebook suggests; raises `KeyError` or `ValueError` for a clause or degree it does not name."""
-    band = rulebook.clauses[clause].band
-    return Suggestion(rulebook.suggested_points(clause, degree), band.minimum, band.maximum)
+def suggest(
+    rulebook: Rulebook,
+    clause: str,
+    degree: str,
+    factors: Collection[str] = (),
+    factor_rules: FactorRules | None = None,
+) -> Suggestion:
+    """Return what the rulebook suggests; raises `KeyError` or `ValueError` for a clause or degree it does not name.
+
+    Circumstances move the points one after the other and never out of the band.
+    """
+    rules = factor_rules or {}
+    band, base = rulebook.clauses[clause].band, rulebook.suggested_points(clause, degree)
+    steps = shifted(base, factors, rules, (band.minimum, band.maximum))
+    sides = {step.shift < 0 for step in steps}
+    return Suggestion(
+        points=steps[-1].after if steps else base,
+        points_min=band.minimum,
+        points_max=band.maximum,
+        base=base,
+        range_min=base if sides == {False} else band.minimum,
+        range_max=base if sides == {True} else band.maximum,
+        steps=tuple(steps),
+    )
+
+
+def accepted_clauses(rulebook: Rulebook, basis_kind: str, basis_articles: Collection[int]) -> list[Clause]:
+    """Return the clauses under which points can rest on such a basis, in the order of the rulebook."""
+    return [
+        clause
+        for clause in rulebook.clauses.values()
+        if basis_kind in {kind.value for kind in clause.basis}
+        and (not clause.articles or set(basis_articles) & set(clause.articles))
+    ]
+
+
+def is_before_cutoff(rulebook: Rulebook, to_on: date) -> bool:
+    """Say whether an act that ended on this day lies wholly before the day from which acts are scored."""
+    return to_on < rulebook.conduct_cutoff
 
 
 def assess(proposed: Proposed, rulebook: Rulebook, prior: Prior) -> Assessment:
@@ -165,7 +215,7 @@ def _about_line(
         values: dict[str, str | int] = {"clause": line.clause, "rulebook": rulebook.label}
         return [Concern(Rule.CLAUSE_UNKNOWN, Severity.REFUSAL, position, values)]
     concerns = _about_basis(position, clause, proposed)
-    concerns += _about_points(position, line, clause)
+    concerns += _about_points(position, line, clause, rulebook, proposed.factor_rules)
     if clause.requires_prior and not _has_prior(clause, prior):
         needed = ", ".join(clause.requires_prior)
         values = {"clause": clause.code, "needed": needed}
@@ -195,7 +245,9 @@ def _about_basis(position: int, clause: Clause, proposed: Proposed) -> list[Conc
     return []
 
 
-def _about_points(position: int, line: ProposedLine, clause: Clause) -> list[Concern]:
+def _about_points(
+    position: int, line: ProposedLine, clause: Clause, rulebook: Rulebook, factor_rules: FactorRules
+) -> list[Concern]:
     values: dict[str, str | int] = {
         "clause": clause.code,
         "degree": line.degree,
@@ -205,9 +257,11 @@ def _about_points(position: int, line: ProposedLine, clause: Clause) -> list[Con
     }
     if not clause.band.allows(line.points):
         return [Concern(Rule.POINTS_OUT_OF_BAND, Severity.COUNTERSIGN, position, values)]
-    suggested = clause.degrees.get(Degree(line.degree))
-    if suggested is not None and suggested != line.points:
-        values |= {"suggested": suggested}
+    if Degree(line.degree) not in clause.degrees:
+        return []
+    suggested = suggest(rulebook, clause.code, line.degree, line.factors, factor_rules)
+    if suggested.points != line.points:
+        values |= {"suggested": suggested.points}
         return [Concern(Rule.POINTS_NOT_AS_SUGGESTED, Severity.WARNING, position, values)]
     return []
 

@@ -1,6 +1,6 @@
 """What the rulebook in force says about an attribution as it stands, or as it is meant to be changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 
 from cases.models import Annulment, Attribution, AttributionLine, CaseFile, Finding, ScoredConduct
 from cases.policy.suggestion import Assessment, Prior, Proposed, ProposedLine, assess
+from cases.selectors.factors import factor_rules
 from scoring.enums import EntryKind
-from scoring.models import PointsEntry
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import PointsDatedBy
-from scoring.selectors.accounts import load_account
+from scoring.selectors.accounts import LoadedAccount, load_account
 from scoring.selectors.rulebooks import rulebook_for
 
 
@@ -45,6 +45,7 @@ def assess_attribution(
         basis_articles=frozenset(case.basis.articles),
         lines=tuple(plain_lines(attribution) if lines is None else lines),
         months=attribution.months if stored else months,
+        factor_rules=factor_rules(),
     )
     return Assessed(assess(proposed, rulebook, prior_of(attribution, rulebook, on)), rulebook)
 
@@ -73,28 +74,36 @@ def plain_line(line: AttributionLine, finding: Finding) -> ProposedLine:
         points=line.points,
         from_on=finding.from_on,
         to_on=finding.to_on,
+        factors=frozenset(line.factors),
     )
 
 
-def scored_on(attribution: Attribution, rulebook: Rulebook, effective_on: date) -> date:
+def scored_on(case: CaseFile, rulebook: Rulebook, effective_on: date) -> date:
     """Return the date that places the points in a year: of the basis or of the effect, as the rulebook says."""
     if rulebook.points_dated_by is PointsDatedBy.BASIS:
-        return attribution.case.basis.decided_on
+        return case.basis.decided_on
     return effective_on
 
 
 def prior_of(attribution: Attribution, rulebook: Rulebook, on: date) -> Prior:
     """Return what stands on the person's account in the year in which the points would count."""
-    year = scored_on(attribution, rulebook, on).year
-    account = load_account(attribution.practitioner).account
-    standing = PointsEntry.objects.filter(
-        practitioner=attribution.practitioner, kind=EntryKind.AWARD, year=year, reversal__isnull=True
-    )
-    clauses = {line["clause"] for lines in standing.values_list("lines", flat=True) for line in lines}
+    year = scored_on(attribution.case, rulebook, on).year
+    loaded = load_account(attribution.practitioner)
+    return prior_from(loaded, year, on, conducts_scored_elsewhere(attribution))
+
+
+def prior_from(loaded: LoadedAccount, year: int, on: date, elsewhere: Collection[str]) -> Prior:
+    """Return the same from an account that is read already, and the acts that linked cases scored. No query."""
+    reversed_ = {entry.reverses_id for entry in loaded.entries}
+    standing = [
+        entry
+        for entry in loaded.entries
+        if entry.kind == EntryKind.AWARD and entry.year == year and entry.pk not in reversed_
+    ]
     return Prior(
-        total=account.total(year, on),
-        clauses=frozenset(clauses),
-        conducts_scored_elsewhere=frozenset(conducts_scored_elsewhere(attribution)),
+        total=loaded.account.total(year, on),
+        clauses=frozenset(str(line["clause"]) for entry in standing for line in entry.lines),
+        conducts_scored_elsewhere=frozenset(elsewhere),
     )
 
 

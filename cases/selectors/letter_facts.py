@@ -34,7 +34,7 @@ def facts_of(attribution: Attribution, *, now: datetime) -> Facts:
         seq=max((event.seq for event in before), default=0) + 1,
         on=on,
         points=assessed.assessment.points,
-        scored_on=scored_on(attribution, assessed.rulebook, on),
+        scored_on=scored_on(attribution.case, assessed.rulebook, on),
         rulebook=assessed.rulebook,
         single_points=assessed.assessment.single_points,
         months=attribution.months,

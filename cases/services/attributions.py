@@ -4,6 +4,7 @@ Each act lives in the file named for it; this page lists them in the order of th
 """
 
 from cases.services.annulments import annul_basis, annul_finding
+from cases.services.batches import propose_several, serve_several
 from cases.services.countersignatures import countersign
 from cases.services.deadlines import recompute_provisional_deadlines, watch_deadlines
 from cases.services.decisions import decide, serve_decision
@@ -13,6 +14,7 @@ from cases.services.lines import LineInput
 from cases.services.proposals import create_draft, edit_lines, propose, return_for_changes
 from cases.services.reinstatements import reinstate_basis
 from cases.services.statements import answer_statement, record_statement
+from cases.services.withdrawals import resume, withdraw
 
 __all__ = [
     "LineInput",
@@ -26,11 +28,15 @@ __all__ = [
     "make_due_attributions_effective",
     "make_effective",
     "propose",
+    "propose_several",
     "recompute_provisional_deadlines",
     "record_statement",
     "reinstate_basis",
+    "resume",
     "return_for_changes",
     "serve_decision",
     "serve_intent",
+    "serve_several",
     "watch_deadlines",
+    "withdraw",
 ]

@@ -90,7 +90,7 @@ def _make_effective(attribution: Attribution, by: User | None, now: datetime) ->
         case_reference=case.number,
         institution=case.institution,
         effective_on=served_on,
-        scored_on=scored_on(attribution, rulebook, served_on),
+        scored_on=scored_on(case, rulebook, served_on),
         lines=award_lines(attribution),
         months=attribution.months,
         by=by,
@@ -116,7 +116,7 @@ def lines_worth(attribution: Attribution, points: Mapping[str, int]) -> list[Awa
 
 def award_lines(attribution: Attribution) -> list[AwardLine]:
     """Return the lines that stand as the ledger takes them. An act scored again by override counts like any other."""
-    articles = tuple(attribution.case.basis.articles)
+    basis = attribution.case.basis
     return [
         AwardLine(
             conduct=line.finding.conduct,
@@ -127,8 +127,9 @@ def award_lines(attribution: Attribution) -> list[AwardLine]:
             to_on=line.finding.to_on,
             finding_title=line.finding.title,
             amount=line.amount if line.amount is not None else line.finding.amount,
-            articles=articles,
+            articles=tuple(basis.articles),
             key=str(line.pk),
+            basis=basis.kind,
         )
         for line in stored_lines(attribution)
     ]

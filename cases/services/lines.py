@@ -18,6 +18,7 @@ from cases.models import (
     Proposal,
 )
 from cases.models.attribution import REASONING_LENGTH_MIN
+from cases.policy.factors import Factor
 from cases.policy.suggestion import ProposedLine
 from cases.selectors.assessments import stored_lines
 from institutions.errors import Invalid
@@ -36,6 +37,7 @@ class LineInput:
     reasoning: str
     amount: Decimal | None = None
     evidence: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class ResolvedLine:
             points=self.line.points,
             from_on=self.finding.from_on,
             to_on=self.finding.to_on,
+            factors=frozenset(self.line.factors),
         )
 
 
@@ -97,6 +100,11 @@ def _faults(
         for position, key in enumerate(line.evidence)
         if key not in evidence
     ]
+    faults += [
+        (f"factors[{position}]", _("%(value)s is not a circumstance that can be entered") % {"value": code})
+        for position, code in enumerate(line.factors)
+        if code not in set(Factor)
+    ]
     return faults
 
 
@@ -125,6 +133,7 @@ def _write_line(attribution: Attribution, item: ResolvedLine, stored: Attributio
     line.points = item.line.points
     line.amount = item.line.amount
     line.reasoning = item.line.reasoning.strip()
+    line.factors = [factor.value for factor in Factor if factor in item.line.factors]
     line.save()
     linked = set(line.evidence_links.values_list("evidence_id", flat=True))
     wanted = {piece.pk for piece in item.evidence}
@@ -141,23 +150,25 @@ def has_evidence(attribution: Attribution) -> bool:
 
 
 def snapshot(attribution: Attribution) -> list[dict[str, Json]]:
-    """Return the stored lines as they are kept in proposals and notices."""
-    return [
-        {
-            "finding": line.finding.key,
-            "conduct": line.finding.conduct,
-            "title": line.finding.title,
-            "from": line.finding.from_on.isoformat(),
-            "to": line.finding.to_on.isoformat(),
-            "clause": line.clause,
-            "degree": line.degree,
-            "points": line.points,
-            "amount": None if line.amount is None else str(line.amount),
-            "reasoning": line.reasoning,
-            "evidence": sorted(line.evidence.values_list("key", flat=True)),
-        }
-        for line in stored_lines(attribution)
-    ]
+    """Return the stored lines as they are kept in proposals and notices; circumstances only where there are some."""
+    return [_kept(line) for line in stored_lines(attribution)]
+
+
+def _kept(line: AttributionLine) -> dict[str, Json]:
+    kept: dict[str, Json] = {
+        "finding": line.finding.key,
+        "conduct": line.finding.conduct,
+        "title": line.finding.title,
+        "from": line.finding.from_on.isoformat(),
+        "to": line.finding.to_on.isoformat(),
+        "clause": line.clause,
+        "degree": line.degree,
+        "points": line.points,
+        "amount": None if line.amount is None else str(line.amount),
+        "reasoning": line.reasoning,
+        "evidence": sorted(line.evidence.values_list("key", flat=True)),
+    }
+    return kept | ({"factors": [*line.factors]} if line.factors else {})
 
 
 def freeze(attribution: Attribution, points: int, *, by: User, now: datetime) -> Proposal:

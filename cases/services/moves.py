@@ -6,9 +6,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases import states
-from cases.errors import OfficerNeeded, TwoOfficerRule
+from cases.errors import ChangedMeanwhile, OfficerNeeded, TwoOfficerRule
 from cases.models import Attribution, CaseFile, Proposal
 from cases.models.choices import ACTION_LABELS, STATE_LABELS
+from cases.selectors.versions import version_of
 from cases.states import Action, State
 from institutions.clock import local_date
 from institutions.errors import RuleRefused, WrongState
@@ -57,6 +58,18 @@ def ensure_can(attribution: Attribution, action: Action) -> State:
             if allowed
             else _("Nothing more can be done with it.")
         ),
+    )
+
+
+def ensure_unchanged(attribution: Attribution, seen: str) -> None:
+    """Refuse where the attribution is no longer the version that lay before the officer; "" asks nothing."""
+    if not seen or version_of(attribution) == seen:
+        return
+    raise ChangedMeanwhile(
+        _("Somebody else has changed this attribution since you opened it."),
+        rule="design: nobody's work is overwritten unseen",
+        state=attribution.state,
+        next_step=_("Compare it with what is on record now, then save again."),
     )
 
 

@@ -50,7 +50,7 @@ def create_draft(
         raise WrongState(
             _("This person has an attribution in this case already."),
             rule="design: one attribution per person and case",
-            next_step=_("Change the lines of that attribution."),
+            next_step=_("Change the lines of that attribution, or take it up again if it was withdrawn."),
         )
     return write_draft(locked, practitioner, lines, months, countersign_reason, by=by, now=now)
 
@@ -83,17 +83,21 @@ def edit_lines(
     lines: Sequence[LineInput],
     months: int | None,
     countersign_reason: str = "",
+    seen: str = "",
     by: User | None,
     now: datetime,
 ) -> Attribution:
     """Replace the lines, the term and the reason for stepping outside; return the attribution.
 
-    A draft is changed freely. A change to a proposal makes a new proposal by whoever changed it, and voids the
-    countersignature under the one before, which is kept. Once the person was told, a change to their disadvantage
-    goes back to `proposed`: they are told anew and have a new window.
+    `seen` is the version that lay before the officer (`selectors.versions`); where somebody has changed it since, the
+    change is refused (`ChangedMeanwhile`) and nothing is overwritten. A draft is changed freely. A change to a proposal
+    makes a new proposal by whoever changed it, and voids the countersignature under the one before, which is kept. Once
+    the person was told, a change to their disadvantage goes back to `proposed`: they are told anew and have a new
+    window.
     """
     ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=attribution.case.region_id)
     attribution = moves.lock(attribution)
+    moves.ensure_unchanged(attribution, seen)
     moves.ensure_can(attribution, Action.EDIT)
     ensure_basis_stands(attribution.case)
     resolved = line_rows.resolve(attribution, lines)
@@ -113,15 +117,17 @@ def edit_lines(
 
 
 @transaction.atomic
-def propose(*, attribution: Attribution, by: User | None, now: datetime) -> Attribution:
+def propose(*, attribution: Attribution, seen: str = "", by: User | None, now: datetime) -> Attribution:
     """Put a draft forward as this officer's proposal and return it.
 
-    Refuses what the rulebook in force refuses (unknown clause, basis not accepted, nothing to score), a person to whom
-    no evidence is tied, and a case whose basis was annulled. What only needs a countersignature passes.
+    `seen` as in `edit_lines`. Refuses what the rulebook in force refuses (unknown clause, basis not accepted, nothing
+    to score), a person to whom no evidence is tied, and a case whose basis was annulled. What only needs a
+    countersignature passes.
     """
     ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=attribution.case.region_id)
     officer = moves.ensure_officer(by)
     attribution = moves.lock(attribution)
+    moves.ensure_unchanged(attribution, seen)
     state = moves.ensure_can(attribution, Action.PROPOSE)
     ensure_basis_stands(attribution.case)
     _propose(attribution, state, officer, now)

@@ -1,10 +1,10 @@
 """The one table of what may happen to an attribution, and in which state. Pure; no Django.
 
 draft → proposed → intent_served → decided → served → effective, or intent_served → rejected. `set_aside` ends an
-attribution whose basis was annulled or that lost on appeal; only a higher court that reinstates the basis moves it
-again. A change to the person's disadvantage returns it from intent_served to proposed, and a new statement window
-follows. Services ask this table before they write; the database trigger on the table `cases_attribution` is built
-from it.
+attribution whose basis was annulled, that lost on appeal, or that was withdrawn before the person was told; only a
+higher court that reinstates the basis moves it again, or an officer who takes up what was withdrawn. A change to the
+person's disadvantage returns it from intent_served to proposed, and a new statement window follows. Services ask this
+table before they write; the database trigger on the table `cases_attribution` is built from it.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,7 @@ class Action(StrEnum):
 
     EDIT = "edit"
     PROPOSE = "propose"
+    WITHDRAW = "withdraw"
     COUNTERSIGN = "countersign"
     SERVE_INTENT = "serve_intent"
     RECORD_STATEMENT = "record_statement"
@@ -46,6 +47,7 @@ class Action(StrEnum):
     REINSTATE_SERVED = "reinstate_served"
     REINSTATE_DECIDED = "reinstate_decided"
     REOPEN = "reopen"
+    RESUME = "resume"
 
 
 INITIAL = State.DRAFT
@@ -58,6 +60,8 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
         State.INTENT_SERVED: State.INTENT_SERVED,  # to the person's advantage only; else it is a RETURN
     },
     Action.PROPOSE: {State.DRAFT: State.PROPOSED},
+    # A mistake that nobody was told of: it ends without a decision, and may be taken up again (RESUME).
+    Action.WITHDRAW: {State.DRAFT: State.SET_ASIDE, State.PROPOSED: State.SET_ASIDE},
     Action.COUNTERSIGN: {
         State.PROPOSED: State.PROPOSED,
         State.INTENT_SERVED: State.INTENT_SERVED,
@@ -85,6 +89,7 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
     Action.REINSTATE_SERVED: {State.SET_ASIDE: State.SERVED},
     Action.REINSTATE_DECIDED: {State.SET_ASIDE: State.DECIDED},
     Action.REOPEN: {State.SET_ASIDE: State.DRAFT},
+    Action.RESUME: {State.SET_ASIDE: State.DRAFT},  # only what was withdrawn
 }
 
 TABLE: Table[Action, State] = Table(Action, State, TRANSITIONS)

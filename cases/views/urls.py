@@ -1,14 +1,17 @@
-"""Addresses of the pages of `cases`: behind a letter (`/n/…`) and in the portal (`/portal/handovers/`)."""
+"""Addresses of the pages of `cases`: typical cases, behind a letter (`/n/…`), in the portal (`/portal/handovers/`)."""
 
 from django.urls import URLPattern, path
 
 from cases.api.handovers import HandoverDetail, HandoverList
-from cases.views import handover
-from cases.views.person import appeal, doors, facts, letter, manifest, options, record, repair, statement
+from cases.views import handover, typical_case_feed, typical_cases
+from cases.views.person import appeal, doors, facts, letter, manifest, options, own_statement, record, repair, statement
 
 _LETTER = "n/<str:number>"
 
 urlpatterns: list[URLPattern] = [
+    path("cases/", typical_cases.case_list, name="typical-cases"),
+    path("cases/feed.atom", typical_case_feed.case_feed, name="typical-case-feed"),
+    path("cases/<slug:slug>", typical_cases.case_page, name="typical-case"),
     path("n/", doors.code_page, name="letter-code"),
     path(_LETTER, letter.letter, name="letter"),
     path(_LETTER + "/letter.pdf", letter.letter_pdf, name="letter-pdf"),
@@ -27,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path(_LETTER + "/facts.json", repair.facts_file, name="letter-facts-file"),
     path(_LETTER + "/repair", repair.repair, name="letter-repair"),
     path(_LETTER + "/repair/<str:receipt>", repair.application, name="letter-repair-application"),
+    path(_LETTER + "/own-statement", own_statement.own_statement, name="letter-own-statement"),
+    path(_LETTER + "/own-statement/withdraw", own_statement.withdraw, name="letter-own-statement-withdraw"),
     path(_LETTER + "/record", record.record, name="letter-record"),
     path(_LETTER + "/correction", record.correction, name="letter-correction"),
     path(_LETTER + "/export.zip", record.export, name="letter-export"),

@@ -32,6 +32,7 @@ def assign_role(
         user=user, role=role, region_prefix=region_prefix, institution=institution
     )
     if created:
+        permissions.forget_assignments()
         _record("role.assigned", assignment, by, now)
     return assignment
 
@@ -42,6 +43,7 @@ def withdraw_role(*, assignment: RoleAssignment, by: User | None, now: datetime)
     _ensure_manages(by, assignment.region_prefix, assignment.institution)
     _record("role.withdrawn", assignment, by, now)
     assignment.delete()
+    permissions.forget_assignments()
 
 
 def _ensure_manages(by: User | None, region_prefix: str, institution: Institution | None) -> None:

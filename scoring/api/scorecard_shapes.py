@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from institutions.models.practitioner import Category
 from scoring.policy.account import Status
-from scoring.policy.rulebook_parts import PublicationMode
+from scoring.policy.rulebook_parts import BasisKind, PublicationMode
 
 STATUSES = [(str(status), str(status)) for status in Status]
 MODES = [(str(mode), str(mode)) for mode in PublicationMode]
@@ -45,6 +45,24 @@ class EntrySerializer(serializers.Serializer):
     points = serializers.IntegerField()
     clauses = ClauseSerializer(many=True)
     institution_name = serializers.CharField()
+    basis = serializers.ChoiceField(choices=["", *(str(kind) for kind in BasisKind)])
+    corrected = serializers.ChoiceField(choices=["", "varied", "reinstated"])
+
+
+class StatementSerializer(serializers.Serializer):
+    """What the person says about the decision that took effect on the day `about`."""
+
+    about = serializers.DateField()
+    text = serializers.CharField()
+    published_on = serializers.DateField()
+
+
+class ChangeSerializer(serializers.Serializer):
+    """A graver status that is coming by decisions that have taken effect."""
+
+    status = serializers.ChoiceField(choices=STATUSES)
+    starts_on = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
 
 
 class RulebookSerializer(serializers.Serializer):
@@ -73,6 +91,8 @@ class ScorecardSerializer(serializers.Serializer):
     points = serializers.IntegerField(allow_null=True)
     points_by_year = YearSerializer(many=True)
     entries = EntrySerializer(many=True)
+    statements = StatementSerializer(many=True)
+    next_change = ChangeSerializer(allow_null=True)
     under_appeal = serializers.BooleanField()
     next_reset_on = serializers.DateField()
     rulebook = RulebookSerializer()
@@ -142,8 +162,12 @@ TERMINATED = OpenApiExample(
                 "points": 12,
                 "clauses": [{"code": "D1", "title": "…", "title_en": "…"}],
                 "institution_name": "巴林左旗济仁中医医院",
+                "basis": "administrative_penalty",
+                "corrected": "",
             }
         ],
+        "statements": [{"about": "2025-06-20", "text": "…", "published_on": "2025-06-23"}],
+        "next_change": None,
         "under_appeal": False,
         "next_reset_on": "2026-01-01",
         "rulebook": {

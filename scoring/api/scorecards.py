@@ -31,9 +31,10 @@ from scoring.api.scorecard_shapes import (
 from scoring.api.throttling import LookupThrottle
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors import search
+from scoring.selectors.public_facts import PublicScorecard
 from scoring.selectors.published import FACTS, published
 from scoring.selectors.reach import ensure_may_view_ledger
-from scoring.selectors.scorecards import PublicScorecard, public_scorecard, published_person, served_scorecard
+from scoring.selectors.scorecards import public_scorecard, published_person, served_scorecard
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The public id; it cannot be guessed.")
 AS_OF = OpenApiParameter("as_of", str, description="Officers: the facts of this Shanghai date.")

@@ -4,6 +4,7 @@ from scoring.models.account_event import AccountEvent
 from scoring.models.consequence import Consequence, ConsequenceReversal
 from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
+from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
 from scoring.models.published_pages import PublishedPages
@@ -19,6 +20,8 @@ __all__ = [
     "OpenDataChange",
     "OpenDataRelease",
     "OpenDataRow",
+    "OwnStatement",
+    "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
     "PublishedPages",

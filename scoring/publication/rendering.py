@@ -21,7 +21,7 @@ from django.utils import translation
 from institutions.json_types import Json, JsonObject
 from scoring.policy.rulebook import Rulebook
 from scoring.publication.dating import UNDATED
-from scoring.selectors.scorecards import PublicScorecard
+from scoring.selectors.public_facts import PublicScorecard
 from scoring.views.scorecard_page import is_closed, scorecard_page
 
 LANGUAGES = ("zh-hans", "en")

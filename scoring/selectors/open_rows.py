@@ -12,7 +12,7 @@ from scoring.models import PointsEntry
 from scoring.policy.account import Status, StatusOn
 from scoring.policy.rulebook_parts import MeasureKind, PublicationMode
 from scoring.selectors.accounts import LoadedAccount
-from scoring.selectors.scorecards import PublicScorecard, PublicSite
+from scoring.selectors.public_facts import PublicScorecard, PublicSite
 
 MEASURES = {Status.SUSPENDED: MeasureKind.SUSPEND.value, Status.TERMINATED: MeasureKind.TERMINATE.value}
 

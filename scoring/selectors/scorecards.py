@@ -1,14 +1,14 @@
-"""What a stranger may know about one person: an allow-list, computed or read from the published row."""
+"""What a stranger may know about one person, computed or read from the published row; `public_facts` lists it all."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
+from institutions.clock import local_date
 from institutions.errors import NotThere
 from institutions.json_types import Json
 from institutions.models import Institution, Practitioner
@@ -18,6 +18,17 @@ from scoring.policy.account import Status, StatusOn
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import PublicationMode
 from scoring.selectors.accounts import LoadedAccount, load_account
+from scoring.selectors.coming import graver_status_ahead
+from scoring.selectors.public_facts import (
+    PublicChange,
+    PublicClause,
+    PublicEntry,
+    PublicRulebook,
+    PublicScorecard,
+    PublicSite,
+    PublicStatement,
+    PublicYear,
+)
 from scoring.selectors.rulebooks import rulebook_of
 from scoring.selectors.surroundings import Surroundings, surroundings_of
 
@@ -30,103 +41,6 @@ STRICTNESS = [
 APPEAL_IS_OPEN = (AccountEventKind.APPEAL_OPENED, AccountEventKind.STAY)
 APPEAL_EVENTS = (*APPEAL_IS_OPEN, AccountEventKind.DISMISSAL, AccountEventKind.APPEAL_CLOSED)
 SHOWS_POINTS = (PublicationMode.OPEN, PublicationMode.CONFIRM)
-
-
-@dataclass(frozen=True)
-class PublicSite:
-    """An institution where the person is registered."""
-
-    code: str
-    name: str
-    region: str
-
-
-@dataclass(frozen=True)
-class PublicYear:
-    """The points of one year."""
-
-    year: int
-    points: int
-
-
-@dataclass(frozen=True)
-class PublicClause:
-    """An item of the negative list, in both languages."""
-
-    code: str
-    title: str
-    title_en: str
-
-
-@dataclass(frozen=True)
-class PublicEntry:
-    """One effective entry: points, when, where, under which clause. No case number, no amount, no act."""
-
-    kind: str
-    effective_on: str
-    year: int
-    points: int
-    clauses: tuple[PublicClause, ...]
-    institution_name: str
-
-
-@dataclass(frozen=True)
-class PublicRulebook:
-    """The rules the page is judged by."""
-
-    id: str
-    version: int
-    title: str
-    title_en: str
-    full_at: int
-    assumptions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class PublicScorecard:
-    """The published facts of one person, all of them; what is not here is not public.
-
-    Dates are Shanghai dates as ISO text; ``until`` is the last day. ``points`` and ``entries`` are
-    empty where the rulebook's publication mode hides them.
-    """
-
-    slug: str
-    name: str
-    category: str
-    institutions: tuple[PublicSite, ...]
-    status: str
-    status_from: str | None
-    until: str | None
-    may_reapply: bool
-    points: int | None
-    points_by_year: tuple[PublicYear, ...]
-    entries: tuple[PublicEntry, ...]
-    under_appeal: bool
-    next_reset_on: str
-    rulebook: PublicRulebook
-    mode: str
-
-    def as_json(self) -> dict[str, Json]:
-        """The facts as they are stored and sent."""
-        return cast("dict[str, Json]", json.loads(json.dumps(vars(self), default=vars)))
-
-    @staticmethod
-    def from_json(body: dict[str, Json]) -> PublicScorecard:
-        """The same facts, read back from a published row."""
-        row = cast("dict[str, list[dict[str, object]]]", body)
-        entries = tuple(
-            PublicEntry(**(e | {"clauses": tuple(PublicClause(**c) for c in e["clauses"])}))  # type: ignore[arg-type, attr-defined]
-            for e in row["entries"]
-        )
-        plain = {f.name: body[f.name] for f in fields(PublicScorecard)}
-        book = cast("dict[str, object]", body["rulebook"])
-        nested = {
-            "institutions": tuple(PublicSite(**s) for s in row["institutions"]),  # type: ignore[arg-type]
-            "points_by_year": tuple(PublicYear(**y) for y in row["points_by_year"]),  # type: ignore[arg-type]
-            "entries": entries,
-            "rulebook": PublicRulebook(**(book | {"assumptions": tuple(book["assumptions"])})),  # type: ignore[arg-type]
-        }
-        return PublicScorecard(**(plain | nested))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -172,7 +86,7 @@ def facts_of(
 ) -> tuple[PublicScorecard, LoadedAccount]:
     """The published facts of a day and the account behind them."""
     loaded = load_account(practitioner, known_at=known_at)
-    return facts_from(practitioner, loaded, surroundings_of([practitioner.pk], on)), loaded
+    return facts_from(practitioner, loaded, surroundings_of([practitioner.pk], on, known_at=known_at)), loaded
 
 
 def facts_from(practitioner: Practitioner, loaded: LoadedAccount, around: Surroundings) -> PublicScorecard:
@@ -195,6 +109,8 @@ def facts_from(practitioner: Practitioner, loaded: LoadedAccount, around: Surrou
         points=loaded.account.points_on(on) if shows else None,
         points_by_year=tuple(PublicYear(y, loaded.account.total(y, on)) for y in years) if shows else (),
         entries=_entries(loaded, years, on) if shows else (),
+        statements=_statements(loaded, status, years if shows else [], around),
+        next_change=_next_change(loaded, on),
         under_appeal=_under_appeal(loaded, on),
         next_reset_on=date(on.year + 1, 1, 1).isoformat(),
         rulebook=_public_rulebook(rulebook),
@@ -260,13 +176,13 @@ def _years(loaded: LoadedAccount, status: StatusOn, on: date) -> list[int]:
     return sorted(years, reverse=True)
 
 
-def _entries(loaded: LoadedAccount, years: list[int], on: date) -> tuple[PublicEntry, ...]:
+def _standing(loaded: LoadedAccount, on: date) -> list[PointsEntry]:
     undone = {e.reverses_id for e in loaded.entries if e.reverses_id is not None}
-    shown = [
-        e
-        for e in loaded.entries
-        if e.kind != EntryKind.REVERSAL and e.id not in undone and e.year in years and e.effective_on <= on
-    ]
+    return [e for e in loaded.entries if e.kind != EntryKind.REVERSAL and e.id not in undone and e.effective_on <= on]
+
+
+def _entries(loaded: LoadedAccount, years: list[int], on: date) -> tuple[PublicEntry, ...]:
+    shown = [e for e in _standing(loaded, on) if e.year in years]
     place = _places(loaded)
     latest_first = sorted(shown, key=lambda e: place[e.id], reverse=True)
     return tuple(_entry(e, e.institution.name if e.institution else "") for e in latest_first)
@@ -288,7 +204,46 @@ def _entry(entry: PointsEntry, institution_name: str) -> PublicEntry:
     clauses = tuple(
         PublicClause(c, rulebook.clauses[c].title, rulebook.clauses[c].title_en) for c in codes if c in rulebook.clauses
     )
-    return PublicEntry(entry.kind, entry.effective_on.isoformat(), entry.year, entry.points, clauses, institution_name)
+    return PublicEntry(
+        kind=entry.kind,
+        effective_on=entry.effective_on.isoformat(),
+        year=entry.year,
+        points=entry.points,
+        clauses=clauses,
+        institution_name=institution_name,
+        basis=str(entry.lines[0].get("basis") or "") if entry.lines else "",
+        corrected="reinstated" if entry.reinstates_id else "varied" if entry.replaces_id else "",
+    )
+
+
+def _statements(
+    loaded: LoadedAccount, status: StatusOn, years: list[int], around: Surroundings
+) -> tuple[PublicStatement, ...]:
+    """What the person says about entries of these years, and about those on which a measure in force rests.
+
+    It stands beside the record: where nothing is shown of an entry, nothing is shown of what was said about it.
+    """
+    behind = {loaded.entry_of[ref].id for ref in status.awards if ref in loaded.entry_of}
+    replaced = {e.id: e.replaces_id for e in loaded.entries}
+    found = []
+    for entry in _standing(loaded, around.on):
+        origin: UUID | None = entry.id
+        while origin is not None and origin not in around.statements:
+            origin = replaced.get(origin)
+        if origin is not None and (entry.year in years or entry.id in behind):
+            said = around.statements[origin]
+            assert said.decided_at is not None
+            shown_on = local_date(said.decided_at).isoformat()
+            found.append(PublicStatement(entry.effective_on.isoformat(), said.text, shown_on))
+    return tuple(found)
+
+
+def _next_change(loaded: LoadedAccount, on: date) -> PublicChange | None:
+    ahead = graver_status_ahead(loaded.account, on)
+    if ahead is None:
+        return None
+    first, status = ahead
+    return PublicChange(str(status.status), first.isoformat(), _iso(status.until))
 
 
 def _under_appeal(loaded: LoadedAccount, on: date) -> bool:

@@ -1,17 +1,19 @@
-"""What the pages of people rest on besides their accounts: where they work, the rules there, pilots."""
+"""What the pages of people rest on besides their accounts: where they work, the rules there, pilots, what they say."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
 from institutions.models import Institution, Registration
 from institutions.selectors import pilots
 from institutions.selectors.practitioners import families
+from scoring.models import OwnStatement
+from scoring.selectors import own_statements
 from scoring.selectors.rulebooks import Rules, rulebook_starts
 
 
@@ -23,6 +25,7 @@ class Surroundings:
     rules: Rules
     pilots: tuple[str, ...]
     spells: Mapping[UUID, Sequence[Registration]]
+    statements: Mapping[UUID, OwnStatement]
 
     def sites(self, person: UUID) -> list[Institution]:
         """Where the person is registered on the day, in the order of codes."""
@@ -49,11 +52,15 @@ class Surroundings:
         return {date(self.on.year + 1, 1, 1), *starts, *pilots.first_days(self.on)}
 
 
-def surroundings_of(people: Collection[UUID], on: date) -> Surroundings:
-    """What the pages of these people rest on on a Shanghai date. A handful of queries, whatever their number."""
+def surroundings_of(people: Collection[UUID], on: date, *, known_at: datetime | None = None) -> Surroundings:
+    """What the pages of these people rest on on a Shanghai date. A handful of queries, whatever their number.
+
+    Statements of the people are those known to be shown at an instant (None: now).
+    """
     person_of = families(people)
     spells: defaultdict[UUID, list[Registration]] = defaultdict(list)
     for spell in Registration.objects.filter(practitioner__in=person_of).order_by().select_related("institution"):
         spells[person_of[spell.practitioner_id]].append(spell)
     mine = {person: spells[person_of[person]] for person in people}
-    return Surroundings(on, Rules(on), pilots.prefixes(on), mine)
+    shown = own_statements.shown_of(person_of, known_at=known_at)
+    return Surroundings(on, Rules(on), pilots.prefixes(on), mine, shown)

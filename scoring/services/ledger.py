@@ -49,6 +49,7 @@ class AwardLine:
     articles: tuple[int, ...] = ()
     already_scored: bool = False
     key: str = ""
+    basis: str = ""
 
 
 @transaction.atomic

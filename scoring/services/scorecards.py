@@ -22,8 +22,9 @@ from scoring.selectors.accounts import LoadedAccount
 from scoring.selectors.many_accounts import load_accounts
 from scoring.selectors.open_rows import open_rows
 from scoring.selectors.places import place_names
+from scoring.selectors.public_facts import PublicScorecard
 from scoring.selectors.published_rules import published_rulebook
-from scoring.selectors.scorecards import PublicScorecard, facts_from, holds_until
+from scoring.selectors.scorecards import facts_from, holds_until
 from scoring.selectors.surroundings import Surroundings, surroundings_of
 from scoring.services import card_files
 

@@ -7,7 +7,7 @@ and a shape before it is a colour.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -16,8 +16,8 @@ from institutions.models.practitioner import Category
 from scoring.enums import EntryKind
 from scoring.policy.account import Status
 from scoring.policy.rulebook import Rulebook
-from scoring.policy.rulebook_parts import MeasureKind, PublicationMode
-from scoring.selectors.scorecards import PublicEntry, PublicScorecard
+from scoring.policy.rulebook_parts import BasisKind, MeasureKind, PublicationMode
+from scoring.selectors.public_facts import PublicEntry, PublicScorecard, PublicStatement
 from scoring.templatetags.pages import day
 from scoring.views.parameter_names import parameter_name
 
@@ -27,6 +27,7 @@ DATES_REST_ON = {
     Status.SUSPENDED: ("effect_starts", "measures.suspend.months", "measures.full"),
     Status.TERMINATED: ("effect_starts", "measures.full", "termination_end"),
 }
+CELL = 30  # units of the picture of points, a gap of three included
 POINTS_REST_ON = ("points_dated_by", "same_conduct", "single_scope")
 
 
@@ -40,15 +41,17 @@ class StatusPanel:
     since: date | None
     until: date | None
     after: str
+    coming: str
     assumptions: str
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One point of the bar; `mark` is written below the cells at which something happens."""
+    """One point of the bar, `x` its left edge; `mark` is written below the cells at which something happens."""
 
     filled: bool
     mark: str
+    x: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class PointsPanel:
     full_at: int
     shape: str
     cells: tuple[Cell, ...]
+    width: int
     legend: tuple[str, ...]
     sentence: str
     earlier: tuple[str, ...]
@@ -73,8 +77,18 @@ class EntryRow:
 
     points: str
     title: str
+    corrected: str
     clauses: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """What the person says, about which decision, and since when it is shown."""
+
+    about: str
+    paragraphs: tuple[str, ...]
+    published_on: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,7 @@ class ScorecardPage:
     status: StatusPanel
     points: PointsPanel | None
     entries: tuple[EntryRow, ...]
+    statements: tuple[StatementRow, ...]
     visit: tuple[str, ...]
     under_appeal: bool
     rulebook_title: str
@@ -101,6 +116,7 @@ def scorecard_page(card: PublicScorecard, rulebook: Rulebook, *, on: date, langu
         status=_status_panel(card, rulebook),
         points=_points_panel(card, rulebook, on),
         entries=tuple(_entry_row(entry, english) for entry in card.entries),
+        statements=tuple(_statement_row(statement) for statement in card.statements),
         visit=_visit(card),
         under_appeal=card.under_appeal,
         rulebook_title=card.rulebook.title_en if english and card.rulebook.title_en else card.rulebook.title,
@@ -136,6 +152,7 @@ def _status_panel(card: PublicScorecard, rulebook: Rulebook) -> StatusPanel:
         since=_date(card.status_from),
         until=_date(card.until),
         after=_after(card, status, rulebook),
+        coming=_coming(card),
         assumptions=_assumed(card, DATES_REST_ON[status]),
     )
 
@@ -166,6 +183,29 @@ def _after(card: PublicScorecard, status: Status, rulebook: Rulebook) -> str:
     return ""
 
 
+def _coming(card: PublicScorecard) -> str:
+    """What begins later by a decision that has taken effect: the fund still pays until the day before."""
+    change = card.next_change
+    if change is None:
+        return ""
+    days = {"since": day(change.starts_on), "until": day(change.until)}
+    if change.status == Status.SUSPENDED and change.until:
+        return (
+            _(
+                "A decision that has taken effect suspends the payment qualification from %(since)s to %(until)s"
+                " (that day included). Until then nothing changes."
+            )
+            % days
+        )
+    return (
+        _(
+            "A decision that has taken effect terminates the payment qualification from %(since)s on."
+            " Until then nothing changes."
+        )
+        % days
+    )
+
+
 def _points_panel(card: PublicScorecard, rulebook: Rulebook, on: date) -> PointsPanel | None:
     if card.points is None:
         return None
@@ -176,7 +216,10 @@ def _points_panel(card: PublicScorecard, rulebook: Rulebook, on: date) -> Points
         points=card.points,
         full_at=full.at,
         shape="stop" if card.points >= full.at else "hold" if card.points >= suspend.at else "quiet",
-        cells=tuple(Cell(place <= card.points, marks.get(place, "")) for place in range(1, full.at + 1)),
+        cells=tuple(
+            Cell(place <= card.points, marks.get(place, ""), (place - 1) * CELL) for place in range(1, full.at + 1)
+        ),
+        width=full.at * CELL,
         legend=_legend(rulebook),
         sentence=_points_sentence(card.points, full.at),
         earlier=_earlier_years(card, on),
@@ -227,11 +270,16 @@ def _entry_row(entry: PublicEntry, english: bool) -> EntryRow:
     facts = [(_("Repair accepted") if is_repair else _("Effective"), day(entry.effective_on))]
     if entry.institution_name:
         facts.append((_("Institution"), entry.institution_name))
+    if entry.basis:
+        facts.append((_("Kind of decision"), basis_name(entry.basis)))
     facts.append((_("Counts in"), _("the year %(year)s") % {"year": entry.year}))
     return EntryRow(
         points=ngettext("%(points)s point", "%(points)s points", abs(entry.points))
         % {"points": f"−{abs(entry.points)}" if is_repair else entry.points},
         title=_("Points earned back") if is_repair else _("Points for a violation"),
+        corrected={"varied": _("Reduced after a review"), "reinstated": _("Put back by a court")}.get(
+            entry.corrected, ""
+        ),
         clauses=tuple(
             _("%(code)s: %(title)s")
             % {"code": clause.code, "title": clause.title_en if english and clause.title_en else clause.title}
@@ -241,8 +289,34 @@ def _entry_row(entry: PublicEntry, english: bool) -> EntryRow:
     )
 
 
+def _statement_row(statement: PublicStatement) -> StatementRow:
+    return StatementRow(
+        about=day(statement.about),
+        paragraphs=tuple(part.strip() for part in statement.text.split("\n") if part.strip()),
+        published_on=day(statement.published_on),
+    )
+
+
+def basis_name(basis: str) -> str:
+    """Say what kind of decision against the institution points rest on."""
+    return {
+        BasisKind.ADMINISTRATIVE_PENALTY: _("administrative penalty against the institution"),
+        BasisKind.AGREEMENT_HANDLING: _("handling under the institution's agreement, not a penalty"),
+        BasisKind.CIRCULAR: _("circular of an authority, not a penalty"),
+        BasisKind.OTHER_AUTHORITY_DECISION: _("decision of another authority"),
+    }[BasisKind(basis)]
+
+
 def _visit(card: PublicScorecard) -> tuple[str, ...]:
     practise = _("This status is about insurance payment only. It does not by itself take away the right to practise.")
+    if card.status == Status.NORMAL and card.next_change:
+        last = day(date.fromisoformat(card.next_change.starts_on) - timedelta(days=1))
+        return (
+            _("Up to %(last)s (that day included) you settle with your medical insurance as usual.") % {"last": last},
+            _("For services after that day the fund does not pay; you would pay yourself."),
+            _("Emergency treatment and rescue are excepted: they can still be paid by the fund."),
+            practise,
+        )
     if card.status == Status.NORMAL:
         return (
             _("Nothing changes for your visit: you settle with your medical insurance as usual."),

@@ -28,8 +28,8 @@ def test_an_attribution_begins_as_a_draft():
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_nothing_but_a_court_leaves_a_final_state(state):
-    assert set(allowed_actions(state)) == (BY_A_COURT if state is State.SET_ASIDE else set())
+def test_nothing_but_a_court_or_taking_up_what_was_withdrawn_leaves_a_final_state(state):
+    assert set(allowed_actions(state)) == (BY_A_COURT | {Action.RESUME} if state is State.SET_ASIDE else set())
 
 
 @pytest.mark.parametrize("action", sorted(BY_A_COURT))
@@ -37,7 +37,7 @@ def test_a_court_moves_only_what_was_set_aside(action):
     assert states_for(action) == [State.SET_ASIDE]
 
 
-def test_every_state_is_reached_and_the_first_only_by_a_court():
+def test_every_state_is_reached_and_the_first_only_from_set_aside():
     assert {new for _, new in moves()} == set(State)
     assert {old for old, new in moves() if new is INITIAL} == {State.SET_ASIDE}
 
@@ -53,6 +53,10 @@ def test_no_way_leads_around_the_notice_of_intent():
     """Design §6: nothing is decided before the person was told."""
     assert states_for(Action.DECIDE) == [State.INTENT_SERVED]
     assert states_for(Action.REJECT) == [State.INTENT_SERVED]
+
+
+def test_only_what_nobody_was_told_of_is_withdrawn():
+    assert states_for(Action.WITHDRAW) == [State.DRAFT, State.PROPOSED]
 
 
 def test_a_change_to_disadvantage_goes_back_to_proposed():

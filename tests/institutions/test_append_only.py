@@ -61,7 +61,7 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "User",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -76,6 +76,7 @@ MUTABLE: dict[str, set[str]] = {
         "ReregistrationApplication",
         "ScoredConduct",
         "Statement",
+        "TypicalCase",
     },
 }
 # Rows of which triggers of their own let one column change once, which is history enough.

@@ -8,6 +8,7 @@ from institutions.errors import Forbidden
 from institutions.models import Institution
 from institutions.permissions import Permission, ensure_permission, has_permission, institutions_for, regions_for
 from institutions.roles import BUILTIN_ROLES
+from institutions.services import roles
 from tests.factories.institution import InstitutionFactory
 from tests.factories.user import UserFactory, assign, hr_of, officer, user_with
 
@@ -134,6 +135,7 @@ HELD_BY = {
     Permission.APPEAL_DECIDE: {"appeal_officer"},
     Permission.EVIDENCE_REDACT: {"inspector", "approver"},
     Permission.DATA_ANSWER: {"inspector", "approver"},
+    Permission.OWN_STATEMENT_MODERATE: {"inspector", "approver", "publisher"},
     Permission.APPEAL_ASSIGN: {"appeal_officer"},
     Permission.APPEAL_OPINION: {"expert"},
     Permission.REPAIR_ENTER: {"inspector"},
@@ -174,3 +176,22 @@ def test_an_officer_holds_what_the_table_says_in_the_region_and_nothing_outside(
 def test_an_auditor_writes_nothing():
     auditor = next(role for role in BUILTIN_ROLES if role.code == "auditor")
     assert all(permission.value.endswith(".view") for permission in auditor.permissions)
+
+
+def test_within_a_request_assignments_are_read_once(django_assert_num_queries):
+    user = officer("inspector", region="15")
+    with permissions.remembering(), django_assert_num_queries(1):
+        assert has_permission(user, Permission.CASE_VIEW, region=CHIFENG)
+        assert not has_permission(user, Permission.ATTRIBUTION_DECIDE, region=CHIFENG)
+        assert regions_for(user, Permission.CASE_VIEW) == ["15"]
+    with django_assert_num_queries(2):
+        has_permission(user, Permission.CASE_VIEW)
+        has_permission(user, Permission.CASE_VIEW)
+
+
+def test_a_role_withdrawn_within_a_request_is_gone_at_once(now):
+    user, administrator = officer("inspector", region="15"), officer("administrator", region="")
+    with permissions.remembering():
+        assert has_permission(user, Permission.CASE_VIEW)
+        roles.withdraw_role(assignment=user.role_assignments.get(), by=administrator, now=now)
+        assert not has_permission(user, Permission.CASE_VIEW)

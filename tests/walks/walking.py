@@ -13,7 +13,8 @@ from institutions.models import JobOutcome, JobRun, Notice, NoticeKind
 from scoring.models import Measure
 from scoring.policy.account import Account
 from scoring.selectors.accounts import load_account
-from scoring.selectors.scorecards import PublicScorecard, served_scorecard
+from scoring.selectors.public_facts import PublicScorecard
+from scoring.selectors.scorecards import served_scorecard
 from scoring.selectors.status import points_on, status_on
 from tests.walks.oracle import ONE_DAY, Answer, World
 from tests.walks.story import FIRST_DAY, LAST_DAY, Person, Posting

@@ -8,9 +8,10 @@ from institutions.errors import NotThere
 from institutions.models import Practitioner
 from scoring.models import Scorecard
 from scoring.selectors import scorecards as selector
-from scoring.selectors.scorecards import PublicScorecard, public_scorecard, served_scorecard
+from scoring.selectors.public_facts import PublicScorecard
+from scoring.selectors.scorecards import public_scorecard, served_scorecard
 from scoring.services import ledger, scorecards
-from tests.factories.award import at_noon, post_award, registered
+from tests.factories.award import at_noon, line, post_award, registered
 from tests.factories.institution import InstitutionFactory
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.registration import RegistrationFactory
@@ -155,3 +156,46 @@ def test_a_published_page_is_read_with_few_queries(django_assert_max_num_queries
     publish(NEXT)
     with django_assert_max_num_queries(2):
         served(person, NEXT)
+
+
+def test_between_decision_and_first_day_the_card_is_normal_and_says_what_is_coming() -> None:
+    person = registered()
+    post_award(person, 12, DAY)
+    before, after = public_scorecard(person, on=DAY), public_scorecard(person, on=NEXT)
+    assert (before.status, before.points) == ("normal", 12)
+    assert before.next_change is not None
+    assert (before.next_change.status, before.next_change.starts_on) == ("terminated", NEXT.isoformat())
+    assert before.next_change.until == after.until
+    assert after.next_change is None
+
+
+def test_what_gets_better_or_is_not_effective_yet_is_not_announced() -> None:
+    person = registered()
+    post_award(person, 9, DAY)
+    assert public_scorecard(person, on=NEXT).next_change is None  # its end is `until`
+    assert public_scorecard(person, on=DAY - timedelta(days=1)).next_change is None
+
+
+def test_an_undone_award_announces_nothing() -> None:
+    person = registered()
+    entry = post_award(person, 12, DAY)
+    ledger.reverse_award(entry=entry, reason="撤销", by=None, now=at_noon(DAY) + timedelta(hours=1))
+    assert public_scorecard(person, on=DAY).next_change is None
+
+
+def test_an_entry_says_what_kind_of_decision_it_rests_on_and_whether_it_was_reduced() -> None:
+    person = registered()
+    lines = [line(10, basis="agreement_handling")]
+    entry = post_award(person, 10, DAY, lines=lines)
+    (shown,) = public_scorecard(person, on=NEXT).entries
+    assert (shown.basis, shown.corrected) == ("agreement_handling", "")
+    ledger.vary_award(entry=entry, points=4, reason="部分成立", by=None, now=at_noon(NEXT))
+    (shown,) = public_scorecard(person, on=NEXT).entries
+    assert (shown.basis, shown.corrected, shown.points) == ("agreement_handling", "varied", 4)
+
+
+def test_facts_survive_being_stored_and_read_back() -> None:
+    person = registered()
+    post_award(person, 12, DAY)
+    card = public_scorecard(person, on=DAY)
+    assert PublicScorecard.from_json(card.as_json()) == card

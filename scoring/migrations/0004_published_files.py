@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0002_lean_indexes'),
-        ('scoring', '0002_entry_digest'),
+        ('scoring', '0003_site'),
     ]
 
     operations = [
