@@ -122,7 +122,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _root() -> Path:
-    return Path(settings.PUBLISHED_DIR)
+    return Path(settings.PUBLISHED_DIR or "")
 
 
 def _folders() -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import date
+from typing import Any
 
 from django.test import Client
 
@@ -9,10 +10,10 @@ from institutions import published_files
 from institutions.models import Practitioner
 from tests.scoring.public_people import TODAY
 
-ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+ENGLISH: dict[str, Any] = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
-def page_of(person: Practitioner, **headers: str) -> str:
+def page_of(person: Practitioner, **headers: Any) -> str:
     """The page as the application sends it."""
     response = Client().get(f"/s/{person.slug}", **headers)
     assert response.status_code == 200, response.content

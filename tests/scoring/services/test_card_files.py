@@ -15,6 +15,7 @@ from institutions.services import registrations
 from scoring.models import PointsEntry, PublishedPages, Scorecard
 from scoring.services import card_files, ledger, measures, scorecards
 from tests.factories.award import at_noon, post_award
+from tests.factories.user import UserFactory
 from tests.scoring.public_people import TODAY, People, people, people_today, set_today
 from tests.scoring.published import facts_of, file_of, page_of
 
@@ -93,7 +94,7 @@ def _register(who: People) -> None:
         commitment_on=TODAY,
         department="",
         position="",
-        by=None,
+        by=UserFactory.create(),
         now=NOW,
     )
 

@@ -229,7 +229,7 @@ def test_a_change_killed_before_its_commit_leaves_the_old_truth_and_no_file(who:
             real(slugs)  # type: ignore[arg-type]
             os.kill(os.getpid(), signal.SIGKILL)
 
-        published_files.withdraw = deadly  # type: ignore[assignment]
+        published_files.withdraw = deadly
         try:
             post_award(who.scored, 1, TODAY)
         finally:
