@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from institutions.json_types import Json, JsonObject
 from scoring.policy.rulebook import Rulebook
+from scoring.publication import frames
 from scoring.publication.dating import UNDATED
 from scoring.selectors.public_facts import PublicScorecard
 from scoring.views.scorecard_page import is_closed, scorecard_page
@@ -53,8 +53,7 @@ def undated_pages(
     for language in LANGUAGES:
         with translation.override(language):
             context = page_context(card, rulebook, places, on=on, as_of=UNDATED, evaluated_at=at)
-            context["request"] = {"get_full_path": f"/s/{card.slug}"}
-            pages.append(render_to_string("scoring/scorecard.html", context).encode())
+            pages.append(frames.rendered(context, f"/s/{card.slug}").encode())
     return Pages(facts_bytes(facts, UNDATED, at), *pages)
 
 

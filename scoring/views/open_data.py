@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,9 @@ from institutions.errors import NotThere, Withdrawn
 from scoring.open_data.changes import CHANGE_COLUMNS
 from scoring.open_data.schema import describe
 from scoring.selectors import open_data
+from scoring.selectors.open_data import OpenFile
+
+SENDS_FILES = "X-Sends-Files"  # set by our nginx on everything that it passes on
 
 
 @require_safe
@@ -45,9 +49,18 @@ def open_data_file(request: HttpRequest, release: str, name: str) -> HttpRespons
     known = get_conditional_response(request, etag)
     if known is not None:
         return known
-    response = FileResponse(found.path.open("rb"), content_type=found.content_type)
+    response = _sent(request, found)
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Content-Disposition"] = f'inline; filename="jifen-{found.release}-{found.name}"'
+    return response
+
+
+def _sent(request: HttpRequest, found: OpenFile) -> HttpResponseBase:
+    """The file itself, or, behind nginx (docs/deploy), where nginx finds it on its disk."""
+    if not settings.BEHIND_PROXY or SENDS_FILES not in request.headers:
+        return FileResponse(found.path.open("rb"), content_type=found.content_type)
+    response = HttpResponse(content_type=found.content_type)
+    response["X-Accel-Redirect"] = f"/_files/open-data/{found.release}/{found.name}"
     return response

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from django.test import Client
 
 from institutions import clock
 from institutions.models import JobOutcome, JobRun, Practitioner
-from scoring.services import card_files, scorecards
+from scoring.models import OpenDataRelease
+from scoring.services import card_files, open_data, scorecards
 from tests.factories.award import at_noon, post_award
 from tests.nginx.conftest import Answer, Site
 from tests.scoring.public_people import People, people
@@ -31,6 +33,7 @@ FIXED = (
 def who(site: Site, settings) -> People:
     """The people of the tests as they are today, by the real clock; whose files lie where nginx looks."""
     settings.PUBLISHED_DIR = str(site.home / "published")
+    settings.OPEN_DATA_DIR = site.home / "open-data"
     made = people()
     post_award(made.scored, 6, clock.today() - timedelta(days=1))
     return made
@@ -142,21 +145,39 @@ def test_a_missed_night_shows_the_banner_and_a_foreign_zone_never_a_file(who: Pe
         assert get(page(who.scored)).is_file
 
 
+def refused(get: Callable[..., Answer], paths: Iterable[str]) -> list[Answer]:
+    """Ask for everything, one after the other, as a script would; return what was refused as too many."""
+    return [answer for answer in map(get, paths) if answer.status == 429]
+
+
 def test_sweeps_run_dry(who: People, site: Site) -> None:
     night_done()
     publish()
     with site.nginx() as get:
-        by_name = [get(f"/?name=lixiaomei&institution=hospital{n}").status for n in range(60)]
-        assert by_name.count(429) > 15
-        by_code = [get(f"/api/v1/scorecards/?code=D1504220{n:05}").status for n in range(45)]
-        assert by_code.count(429) > 30  # one budget with names
+        by_name = refused(get, (f"/?name=x{number}" for number in range(40)))
+        assert 3 < len(by_name) < 12  # thirty at once, then two a second
+        assert "查询过于频繁" in by_name[0].body.decode()
+        assert by_name[0].headers["retry-after"] == "60"
+        by_code = refused(get, (f"/api/v1/scorecards/?code=D1504220{number:05}" for number in range(6)))
+        assert len(by_code) > 2  # names and codes are one budget
+        assert json.loads(by_code[0].body)["code"] == "too-often"
+        assert "x-content-type-options" in by_code[0].headers
         assert get("/").status == 200  # the form itself is no question
-        by_slug = [get(page(who.scored)).status for n in range(90)]
-        assert by_slug.count(429) > 10
+        by_slug = refused(get, [page(who.scored)] * 60)
+        assert 5 < len(by_slug) < 25  # forty at once: a waiting room
 
 
 def test_open_data_is_decided_by_the_application_and_uploads_have_a_limit(site: Site, who: People) -> None:
+    open_data.publish_open_data(now=clock.now())
+    release = OpenDataRelease.objects.get()
     with site.nginx() as get:
-        assert get("/_files/open-data/2025-06-12/full.csv").status == 404
-        assert get("/open-data/2025-06-12/full.csv").status == 404
+        name = release.name
+        assert get(f"/_files/open-data/{name}/full.csv").status == 404  # not by its own name
+        sent = get(f"/open-data/{name}/full.csv")
+        assert sent.status == 200
+        assert text(sent).startswith("\ufeffrow_id,")
+        assert sent.headers["etag"].strip('W/"') == release.files["full.csv"]["sha256"]
+        assert "x-accel-redirect" not in sent.headers
+        assert get(f"/open-data/{name}/full.csv", If_None_Match=sent.headers["etag"]).status == 304
+        assert get("/open-data/2001-01-01/full.csv").status == 404
         assert get("/healthz").status == 200

@@ -8,15 +8,21 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from institutions import clock
 from institutions.models import Institution, PilotRegion, Practitioner, Region
 from scoring.models import PublishedPages, Scorecard
 from scoring.policy import rulebook_files
+from scoring.publication import frames
+from scoring.publication.rendering import LANGUAGES, page_context
 from scoring.selectors.published import COLUMNS, published
+from scoring.selectors.published_rules import published_rulebook
+from scoring.selectors.scorecards import public_scorecard
 from scoring.services import pilots, rulebooks, scorecards
 from tests.factories.award import at_noon, post_award
 from tests.factories.registration import RegistrationFactory
@@ -174,7 +180,7 @@ def test_whatever_a_page_rests_on_takes_it_out_of_service(who: People, change: C
 def test_nothing_else_takes_it_out_of_service(who: People) -> None:
     Institution.objects.update(closed_on=None)
     Practitioner.objects.filter(pk=who.terminated.pk).update(pinyin="gengxiaomin")
-    Region.objects.update(is_current=True)
+    Region.objects.filter(code="150422").update(is_current=True)
     assert is_published(who.terminated)
 
 
@@ -224,3 +230,16 @@ def test_what_is_stored_holds_nothing_that_is_not_on_the_list(who: People) -> No
             for private in (code, str(who.terminated.id), "巴医保案", "批量伪造医学文书", "csrf"):
                 assert private not in body
         json.loads(bytes(stored.facts))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_put_together_from_its_frame_is_the_template_rendered_whole(who: People, language: str) -> None:
+    for person in (who.terminated, who.suspended, who.scored, who.clean):
+        card = public_scorecard(person, on=TODAY)
+        rules = published_rulebook(card.rulebook.id, card.rulebook.version)
+        with translation.override(language):
+            context = page_context(card, rules, {"150422": "赤峰市"}, on=TODAY, as_of=TODAY, evaluated_at=NOW)
+            whole = render_to_string(
+                "scoring/scorecard.html", context | {"request": {"get_full_path": f"/s/{card.slug}"}}
+            )
+            assert frames.rendered(context, f"/s/{card.slug}") == whole
