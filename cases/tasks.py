@@ -8,8 +8,9 @@ from celery import shared_task
 
 from cases.services import appeal_watch, deadlines, effects, retention
 from cases.services import evidence as evidence_rows
+from cases.services.case_uploads import CASES
 from institutions import clock
-from institutions.services import wake_up
+from institutions.services import upload_steps, wake_up
 from institutions.services.job_runs import job_run
 
 
@@ -22,6 +23,15 @@ def make_due_attributions_effective(for_date: str | None = None) -> dict[str, in
     if counts["effective"]:
         wake_up.after_commit("scoring.publish_scorecards")
         wake_up.after_commit("institutions.deliver_notices")
+    return dict(counts)
+
+
+@shared_task(name="cases.process_case_uploads")
+def process_case_uploads(for_date: str | None = None) -> dict[str, int]:
+    """Check and import the cases that officers have uploaded; delete the files of old uploads."""
+    now = clock.now()
+    with job_run("cases.process_case_uploads", clock.day_of_run(for_date), now) as counts:
+        upload_steps.process_due(CASES, now=now, counts=counts)
     return dict(counts)
 
 

@@ -31,6 +31,12 @@ IDENTITY_KEY = _env.str("IDENTITY_KEY", "")
 # Keys the access codes of letters. A changed key makes new codes at the next printing; those handed out stay valid
 # until then.
 LETTER_KEY = _env.str("LETTER_KEY", "")
+# Signs status certificates: 32 random bytes in base64 (`openssl rand -base64 32`). After a change the public key of the
+# old one goes into CERTIFICATE_RETIRED_KEYS, or what was signed with it counts as forged.
+CERTIFICATE_KEY = _env.str("CERTIFICATE_KEY", "")
+CERTIFICATE_RETIRED_KEYS: list[str] = _env.list("CERTIFICATE_RETIRED_KEYS", [])
+# Encrypts the secrets of authenticators. Once changed, everybody enrols again.
+SECOND_FACTOR_KEY = _env.str("SECOND_FACTOR_KEY", "")
 DEBUG = _env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = _env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", [])

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from config.structured_logs import request_id
-from institutions.errors import PROBLEM_BASE, JifenError
+from institutions.errors import PROBLEM_BASE, JifenError, KeyRefused
 from institutions.json_types import JsonObject
 
 PROBLEM_TYPE = "application/problem+json"
@@ -26,6 +26,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     headers = {}
     if isinstance(error, drf.APIException) and getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    if isinstance(error, KeyRefused):
+        headers["WWW-Authenticate"] = "Bearer"
     wait = getattr(error, "wait", None)
     if isinstance(error, drf.Throttled) and wait:
         headers["Retry-After"] = str(int(wait) + 1)

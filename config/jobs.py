@@ -19,6 +19,7 @@ NIGHTLY = (
     "cases.watch_deadlines",
     "scoring.watch_rosters",
     "institutions.process_roster_uploads",
+    "cases.process_case_uploads",
     "scoring.publish_scorecards",
     "scoring.publish_open_data",
     "institutions.deliver_notices",

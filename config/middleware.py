@@ -66,6 +66,22 @@ class ContentPolicyMiddleware:
         return response
 
 
+class RateLimitMiddleware:
+    """Tells whoever was counted what is left of their budget, in the fields of the IETF's draft on rate limits."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the budget that counted the request last, which is the tightest."""
+        response = self.get_response(request)
+        budget = getattr(request, "rate_budget", None)
+        if budget is not None:
+            response["RateLimit-Policy"] = f'"{budget.name}";q={budget.limit};w={budget.window}'
+            response["RateLimit"] = f'"{budget.name}";r={budget.remaining};t={budget.reset}'
+        return response
+
+
 class HistoryContextMiddleware(HistoryMiddleware):
     """Puts the user, the path and the request id into the history of every row that a request changes."""
 

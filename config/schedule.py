@@ -49,6 +49,8 @@ SCHEDULE = _timetable(
     ("scoring.publish_scorecards", EVERY_MINUTE),
     # Rosters that officers have uploaded: checked, and imported once confirmed.
     ("institutions.process_roster_uploads", EVERY_MINUTE),
+    # Case files and tables that officers have uploaded, likewise.
+    ("cases.process_case_uploads", EVERY_MINUTE),
     # Notices go out: e-mail and webhooks, with waits between attempts.
     ("institutions.deliver_notices", EVERY_MINUTE),
     # Statement and appeal windows that end.

@@ -5,12 +5,19 @@ Each app keeps its own; the house adds the admin, the API description and errors
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from config.health import healthz, readyz
 from config.metrics import metrics
+from institutions.views import sign_in
 
 urlpatterns = [
+    # These stand before the admin's own, which know no second factor.
+    path("admin/login/", sign_in.password, {"door": sign_in.ADMIN}, name="admin-login"),
+    path("admin/logout/", sign_in.leave, {"door": sign_in.ADMIN}, name="admin-logout"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account-password")),
+    path("admin/password_change/done/", RedirectView.as_view(pattern_name="account")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),

@@ -25,6 +25,11 @@ def now() -> datetime:
     return timezone.now()
 
 
+def real_now() -> datetime:
+    """Return the real instant, never a moved clock's: for what guards the door (codes, lock-outs, sessions)."""
+    return timezone.now()
+
+
 def day_of_run(for_date: str | None) -> date:
     """Return the Shanghai date that a job is run for: the ISO date given, else today."""
     return date.fromisoformat(for_date) if for_date else today()

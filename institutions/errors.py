@@ -74,6 +74,14 @@ class Forbidden(JifenError):
     title = _("You are not allowed to do this")
 
 
+class KeyRefused(JifenError):
+    """The key that was shown does not count: unknown, revoked or out of date."""
+
+    status = 401
+    code = "key-refused"
+    title = _("The API key is not accepted")
+
+
 class NotThere(JifenError):
     """Not there for you: it does not exist, or its existence is not yours to know."""
 

@@ -10,18 +10,22 @@ from scoring.api.roster_watch import StaffListCheck
 from scoring.api.scorecards import ScorecardSearch, ScorecardView
 from scoring.api.why import WhyView
 from scoring.views.about import about, accessibility, developers, privacy
-from scoring.views.institution import badge, institution, plate
+from scoring.views.expiry_feed import expiry_feed
+from scoring.views.institution import badge, institution, plate, plate_pdf
 from scoring.views.language import choose_language
 from scoring.views.open_data import open_data_file, open_data_page
-from scoring.views.portal_roster import roster
+from scoring.views.portal_roster import roster, staff_certificate
+from scoring.views.robots import robots
 from scoring.views.roster_watch import staff_list
 from scoring.views.rules import rulebook, rulebooks
 from scoring.views.scorecard import scorecard
 from scoring.views.search import search_page
 from scoring.views.statistics import statistics
+from scoring.views.verify import keys, verify_certificate, verify_form
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", search_page, name="search"),
+    path("robots.txt", robots, name="robots"),
     path("s/<slug:slug>", scorecard, name="scorecard"),
     path("rules/<slug:rulebook_id>/<int:version>", rulebook, name="rulebook"),
     path("rules/", rulebooks, name="rulebooks"),
@@ -31,11 +35,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("developers/", developers, name="developers"),
     path("i/<str:code>", institution, name="institution"),
     path("i/<str:code>/plate", plate, name="plate"),
+    path("i/<str:code>/plate.pdf", plate_pdf, name="plate-pdf"),
     path("i/<str:code>/badge.svg", badge, name="badge"),
+    path("verify/", verify_form, name="verify"),
+    path("verify/keys.json", keys, name="certificate-keys"),
+    path("verify/<str:token>", verify_certificate, name="verify-certificate"),
     path("statistics/", statistics, name="statistics"),
     path("open-data/", open_data_page, name="open-data"),
+    path("open-data/expired.atom", expiry_feed, name="open-data-expired"),
     path("open-data/<str:release>/<str:name>", open_data_file, name="open-data-file"),
     path("portal/roster/", roster, name="portal-roster"),
+    path("portal/roster/<slug:slug>/certificate.pdf", staff_certificate, name="portal-certificate"),
     path("portal/staff-list/", staff_list, name="portal-staff-list"),
     path("api/v1/institutions/<str:code>/staff-list/", StaffListCheck.as_view(), name="api-staff-list"),
     path("api/v1/roster/", RosterList.as_view(), name="api-roster"),

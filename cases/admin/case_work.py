@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,8 +133,9 @@ class CaseFileAdmin(AnnulmentAction):
     search_fields = ("number", "=institution__code", "^institution__name", "basis__document")
     fields = (
         "number", "institution", "region", "source", "amount", "basis_text", "annulled", "opened_at", "opened_by",
+        "upload", "withdrawn",
     )  # fmt: skip
-    readonly_fields = ("basis_text", "annulled")
+    readonly_fields = ("basis_text", "annulled", "withdrawn")
     inlines: ClassVar = [FindingsInline, EvidenceInline, AttributionsInline]
     actions_detail: ClassVar = ["annulment"]
 
@@ -158,6 +161,13 @@ class CaseFileAdmin(AnnulmentAction):
         """Say whether and why the decision was annulled."""
         basis = case.basis
         return f"{basis.annulled_on}: {basis.annulled_reason}" if basis.is_annulled else "–"
+
+    @admin.display(description=gettext_lazy("withdrawn"), ordering="withdrawn_at")
+    def withdrawn(self, case: CaseFile) -> str:
+        """Say whether and why the import that made the case was taken back."""
+        if case.withdrawn_at is None:
+            return "–"
+        return f"{date_format(localtime(case.withdrawn_at), 'DATETIME_FORMAT')}: {case.withdrawn_reason}"
 
 
 @admin.register(Attribution)

@@ -47,10 +47,18 @@ class Table:
 
     def cases(self) -> Iterator["CaseRows"]:
         """Yield the cases in the order of their first rows; a row without a number is a case by itself."""
+        return (CaseRows(number, tuple(rows)) for number, rows in self._grouped().items())
+
+    @property
+    def case_count(self) -> int:
+        """Return how many cases there are."""
+        return len(self._grouped())
+
+    def _grouped(self) -> dict[str, list[Row]]:
         grouped: dict[str, list[Row]] = {}
         for row in self.rows:
             grouped.setdefault(row.cells[Column.CASE_NUMBER] or f"row {row.number}", []).append(row)
-        return (CaseRows(number, tuple(rows)) for number, rows in grouped.items())
+        return grouped
 
 
 @dataclass

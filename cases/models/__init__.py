@@ -8,6 +8,7 @@ from cases.models.attribution import Attribution, AttributionLine, LineEvidence
 from cases.models.basis import Basis
 from cases.models.case_file import CaseFile
 from cases.models.case_link import CaseLink
+from cases.models.case_upload import CaseUpload, CaseUploadKind
 from cases.models.choices import BasisKind, Decision, Degree, ServiceKind, ServiceMethod, Source
 from cases.models.data_request import DataRequest, DataRequestKind, DataRequestOutcome
 from cases.models.deletion import DeletedThing, FileDeletion
@@ -39,6 +40,8 @@ __all__ = [
     "BasisKind",
     "CaseFile",
     "CaseLink",
+    "CaseUpload",
+    "CaseUploadKind",
     "ConflictDeclaration",
     "Countersignature",
     "DataRequest",

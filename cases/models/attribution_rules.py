@@ -133,6 +133,12 @@ TRIGGERS: list[pgtrigger.Trigger] = [
         "An attribution begins as a draft",
     ),
     refuse_when(
+        "withdrawn_case_takes_no_attribution",
+        pgtrigger.Insert,
+        "EXISTS (SELECT 1 FROM cases_casefile c WHERE c.id = NEW.case_id AND c.withdrawn_at IS NOT NULL)",
+        "The case was withdrawn: its import was taken back",
+    ),
+    refuse_when(
         "attribution_moves_by_the_table",
         pgtrigger.Update,
         _moves(),

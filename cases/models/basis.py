@@ -13,6 +13,7 @@ from institutions.identifiers import new_id
 from institutions.models.history import tracked
 
 _ANNULLED = ("annulled_on", "annulled_reason", "annulled_by_id")
+_CASE_WITHDRAWN = "SELECT 1 FROM cases_casefile c WHERE c.basis_id = NEW.id AND c.withdrawn_at IS NOT NULL"
 _WHOLE = (
     "FROM cases_annulment a JOIN cases_casefile c ON c.id = a.case_id "
     "WHERE c.basis_id = NEW.id AND a.finding_id IS NULL"
@@ -37,6 +38,7 @@ class Basis(models.Model):
     annulled_on = models.DateField(_("annulled on"), null=True, blank=True)
     annulled_reason = models.TextField(_("reason of annulment"), blank=True)
     annulled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    is_withdrawn = models.BooleanField(_("withdrawn with its case"), default=False)
 
     class Meta:
         """One case per institution and basis; an annulment is whole, and only a higher court takes it back."""
@@ -45,7 +47,9 @@ class Basis(models.Model):
         verbose_name_plural = _("bases")
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "authority", "document"], name="one_case_per_institution_and_basis"
+                fields=["institution", "authority", "document"],
+                condition=Q(is_withdrawn=False),
+                name="one_case_per_institution_and_basis",
             ),
             models.CheckConstraint(condition=Q(kind__in=BasisKind.values), name="basis_kind_is_known"),
             models.CheckConstraint(
@@ -71,6 +75,12 @@ class Basis(models.Model):
                 + rules.changed(*_ANNULLED)
                 + f" AND NOT ({_REINSTATED}))",
                 "A basis is never edited, and only a higher court takes an annulment back",
+            ),
+            rules.refuse_when(
+                "basis_is_withdrawn_with_its_case",
+                pgtrigger.Update,
+                f"{rules.changed('is_withdrawn')} AND (OLD.is_withdrawn OR NOT EXISTS ({_CASE_WITHDRAWN}))",
+                "A basis is withdrawn with the case that rests on it, and for good",
             ),
             rules.never_delete("basis_is_kept", "A basis is never deleted"),
         ]

@@ -14,7 +14,7 @@ def visible_to(user: Reader) -> QuerySet[CaseFile]:
     """Return the cases of the regions over which a user may see cases; others are not there for them."""
     prefixes = regions_for(user, Permission.CASE_VIEW)
     return (
-        CaseFile.objects.filter(within(prefixes))
+        CaseFile.objects.filter(within(prefixes), withdrawn_at__isnull=True)
         .select_related("basis", "institution", "region")
         .annotate(attribution_count=Count("attributions"))
         .order_by("-opened_at", "-id")

@@ -79,7 +79,7 @@ def _check_basis(document: CaseDocument, found: Findings, today: date) -> None:
     if found.institution is None:
         return
     same = Basis.objects.filter(
-        institution=found.institution, authority=part.authority, document=part.document
+        institution=found.institution, authority=part.authority, document=part.document, is_withdrawn=False
     ).select_related("case")
     for basis in same.exclude(case__number=document.number):
         reason = _("this decision is the basis of case %(number)s already")
@@ -153,7 +153,7 @@ def _check_files(document: CaseDocument, files: EvidenceFiles, found: Findings) 
 
 def _check_links(document: CaseDocument, found: Findings) -> None:
     for position, number in enumerate(document.linked):
-        case = CaseFile.objects.filter(number=number).first()
+        case = CaseFile.objects.filter(number=number, withdrawn_at__isnull=True).first()
         place = f"case.linked[{position}]"
         if case is None:
             found.refuse(place, _("there is no case %(number)s") % {"number": number})

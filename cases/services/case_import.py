@@ -17,10 +17,12 @@ from cases.documents.case_document import AttributionPart, CaseDocument, Reading
 from cases.documents.files import EvidenceFiles, FolderFiles
 from cases.documents.section import Problem
 from cases.errors import CaseChanged, CaseRefused
-from cases.models import Basis, CaseFile, Finding
-from cases.services import case_checks, case_links, proposals
+from cases.models import Basis, CaseFile, CaseUpload, Finding
+from cases.selectors import persons_left
+from cases.services import case_checks, case_links, case_plan, proposals
 from cases.services import evidence as evidence_rows
 from cases.services.case_checks import Findings
+from cases.services.case_plan import CasePlan
 from cases.services.lines import LineInput
 from institutions import codes
 from institutions.clock import local_date
@@ -43,12 +45,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class CaseImport:
-    """The outcome, the case (None in a dry run) and how many attributions it has."""
+    """The outcome, the case (None in a dry run), how many attributions it has, and in a dry run what would be made."""
 
     outcome: Outcome
     number: str
     case: CaseFile | None
     attributions: int
+    plan: CasePlan | None = None
 
 
 def import_case(
@@ -59,6 +62,7 @@ def import_case(
     by: User | None,
     now: datetime,
     dry_run: bool = False,
+    upload: CaseUpload | None = None,
 ) -> CaseImport:
     """Take in one case file in YAML or JSON; return what became of it.
 
@@ -66,7 +70,7 @@ def import_case(
     (`unchanged`); another content under a number on record is refused (`CaseChanged`). Refuses (`CaseRefused`), with
     every place and reason, a missing basis, unknown institution, clause, key or evidence, reasoning that is too short,
     a person whose code belongs to another name. An institution that is not on record is opened; a person who is not
-    on the roster becomes provisional.
+    on the roster becomes provisional. `upload` is the upload of which the case is a part, so that it can be taken back.
     """
     ensure_permission(by, Permission.CASE_IMPORT)
     reading = read_case(data)
@@ -77,12 +81,18 @@ def import_case(
     if reading.problems:
         found = case_checks.check(reading.document, source, local_date(now))
         raise refused(reading, reading.problems + found.problems)
-    return take_in(reading, source, by=by, now=now, dry_run=dry_run)
+    return take_in(reading, source, by=by, now=now, dry_run=dry_run, upload=upload)
 
 
 @transaction.atomic
 def take_in(
-    reading: Reading, files: EvidenceFiles, *, by: User | None, now: datetime, dry_run: bool = False
+    reading: Reading,
+    files: EvidenceFiles,
+    *,
+    by: User | None,
+    now: datetime,
+    dry_run: bool = False,
+    upload: CaseUpload | None = None,
 ) -> CaseImport:
     """Check a document that was read without problems, and write it unless it is on record or this is a dry run."""
     document = reading.document
@@ -90,14 +100,16 @@ def take_in(
     ensure_permission(by, Permission.CASE_IMPORT, region=document.region)
     _lock_number(document.number)
     found = case_checks.check(document, files, local_date(now))
-    known = CaseFile.objects.filter(number=document.number).select_related("basis").first()
+    standing = CaseFile.objects.filter(number=document.number, withdrawn_at__isnull=True)
+    known = standing.select_related("basis").order_by("number").first()
     if known is not None:
         return _seen_before(known, document, found, by)
     if found.problems:
         raise refused(reading, found.problems)
     if dry_run:
-        return CaseImport(Outcome.WOULD_CREATE, document.number, None, len(document.attributions))
-    case = _write(document, found, by, now)
+        plan = case_plan.plan_of(document, found)
+        return CaseImport(Outcome.WOULD_CREATE, document.number, None, len(document.attributions), plan)
+    case = _write(document, found, upload, by, now)
     return CaseImport(Outcome.CREATED, case.number, case, len(document.attributions))
 
 
@@ -137,7 +149,9 @@ def _seen_before(known: CaseFile, document: CaseDocument, found: Findings, by: U
     )
 
 
-def _write(document: CaseDocument, found: Findings, by: User | None, now: datetime) -> CaseFile:
+def _write(
+    document: CaseDocument, found: Findings, upload: CaseUpload | None, by: User | None, now: datetime
+) -> CaseFile:
     assert found.region is not None
     institution = found.institution or _open_institution(document, found.region, by, now)
     part = document.basis
@@ -159,6 +173,7 @@ def _write(document: CaseDocument, found: Findings, by: User | None, now: dateti
         content_digest=document.digest(found.files),
         opened_at=now,
         opened_by=by,
+        upload=upload,
     )
     _write_findings(case, document, found, by, now)
     for attribution, person in zip(document.attributions, found.people, strict=True):
@@ -202,6 +217,8 @@ def _write_findings(case: CaseFile, document: CaseDocument, found: Findings, by:
 def _write_attribution(
     case: CaseFile, part: AttributionPart, person: Practitioner | None, by: User | None, now: datetime
 ) -> None:
+    if person is None:
+        person = persons_left.left_over(case=case, name=part.practitioner.name, category=part.practitioner.category)
     if person is None:
         person = practitioners.create_provisional(
             name=part.practitioner.name,

@@ -15,8 +15,10 @@ from cases.documents.case_table import CaseRows, Row, Table, read_table
 from cases.documents.case_table_columns import Column
 from cases.documents.files import EvidenceFiles, FolderFiles
 from cases.documents.section import Problem
+from cases.models import CaseUpload
 from cases.services import case_checks, case_import
 from cases.services.case_import import Outcome
+from cases.services.case_plan import CasePlan
 from institutions.clock import local_date
 from institutions.codes import normalise_code
 from institutions.errors import Forbidden, JifenError
@@ -26,7 +28,7 @@ from institutions.roster.reading import Source
 from institutions.roster.report import RowError
 from institutions.roster.safe_csv import write_csv
 
-Told = Callable[[int], None]
+Told = Callable[[str, int], None]
 
 
 @dataclass
@@ -41,6 +43,7 @@ class TableImport:
     rejected: list[RowError] = field(default_factory=list)
     held_back: list[int] = field(default_factory=list)
     rejects: bytes = b""
+    plans: list[CasePlan] = field(default_factory=list)
 
     @property
     def created(self) -> int:
@@ -74,18 +77,25 @@ def import_table(
     now: datetime,
     dry_run: bool = False,
     told: Told | None = None,
+    upload: CaseUpload | None = None,
+    report: TableImport | None = None,
 ) -> TableImport:
     """Take in every good case of a table; return what came of each row.
 
-    Evidence is read from `files`, else from the folder `base_dir`. `told` hears how many cases were dealt with. A dry
-    run reports the same and writes nothing. Refuses (`UnreadableRoster`) a table that cannot be read as a whole, and
-    (403) who may import no case anywhere; a case of a region that the officer does not reach is refused by itself.
+    Evidence is read from `files`, else from the folder `base_dir`. `told` hears how many cases there are ("total")
+    and of each that was dealt with ("done"); `report` is filled in as it goes, for a caller who may stop the run there.
+    A dry run reports the same and writes nothing. Refuses (`UnreadableRoster`) a table that cannot be read as a whole,
+    and (403) who may import no case anywhere; a case of a region that the officer does not reach is refused by itself.
     """
     ensure_permission(by, Permission.CASE_IMPORT)
     table = read_table(source)
-    run = _Run(files or FolderFiles(base_dir or Path()), by, now, TableImport(dry_run, len(table.rows)))
+    report = report or TableImport()
+    report.dry_run, report.rows = dry_run, len(table.rows)
+    run = _Run(files or FolderFiles(base_dir or Path()), by, now, report, upload)
     bad: list[CaseRows] = []
-    for done, case in enumerate(table.cases(), start=1):
+    if told is not None:
+        told("total", table.case_count)
+    for case in table.cases():
         errors = run.take(case)
         if errors:
             bad.append(case)
@@ -94,7 +104,7 @@ def import_table(
             run.report.rejected += errors
             run.report.held_back += [row.number for row in case.rows if row.number not in wrong]
         if told is not None:
-            told(done)
+            told("done", 1)
     run.report.rejected.sort(key=lambda error: error.row)
     run.report.held_back.sort()
     run.report.rejects = _rejects(table, bad, run.report)
@@ -109,6 +119,7 @@ class _Run:
     by: User | None
     now: datetime
     report: TableImport
+    upload: CaseUpload | None = None
     taken: set[str] = field(default_factory=set)
     bases: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
@@ -120,12 +131,21 @@ class _Run:
         try:
             if problems or case.errors:
                 return case.errors + case.errors_of(problems + self._on_record(case))
-            done = case_import.take_in(case.reading, self.files, by=self.by, now=self.now, dry_run=self.report.dry_run)
+            done = case_import.take_in(
+                case.reading,
+                self.files,
+                by=self.by,
+                now=self.now,
+                dry_run=self.report.dry_run,
+                upload=self.upload,
+            )
         except Forbidden as refused:
             return case.errors_of([Problem("case.region", str(refused))])
         except JifenError as refused:
             return case.errors_of(_problems(refused))
         self.report.outcomes[done.outcome] += 1
+        if done.plan is not None:
+            self.report.plans.append(done.plan)
         self.taken.add(done.number)
         return []
 

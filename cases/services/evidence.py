@@ -120,7 +120,8 @@ def add_evidence(
     Refuses a file that is empty, too large or of a kind not allowed, and a key that holds other bytes.
     """
     ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=case.region_id)
-    CaseFile.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if CaseFile.objects.select_for_update(no_key=True).get(pk=case.pk).is_withdrawn:
+        raise WrongState(_("This case was withdrawn: its import was taken back."), state="withdrawn")
     known = Evidence.objects.filter(case=case, key=key).first()
     if known is not None:
         if known.sha256 == hashlib.sha256(content).hexdigest():

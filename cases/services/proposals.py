@@ -181,7 +181,14 @@ def _propose(attribution: Attribution, state: State, officer: User, now: datetim
 
 
 def ensure_basis_stands(case: CaseFile) -> None:
-    """Raise `WrongState` where the decision against the institution was annulled."""
+    """Raise `WrongState` where the decision was annulled, or the import that made the case was taken back."""
+    if case.is_withdrawn:
+        raise WrongState(
+            _("This case was withdrawn: its import was taken back."),
+            rule=BASIS_RULE,
+            state="withdrawn",
+            next_step=_("Import the case again."),
+        )
     if case.basis.is_annulled:
         raise WrongState(
             _("The basis of this case was annulled on %(day)s.") % {"day": case.basis.annulled_on},

@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page, require_safe
 
 from cases.selectors import typical_cases
-from cases.selectors.typical_cases import GoneCase
 from cases.views.typical_cases import PAGE_SIZE, case_text
 from institutions import clock
 from institutions.clock import start_of
 from institutions.selectors import freshness
 from scoring.views.caching import never_indexed
-
-TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
-
-
-class CaseFeed(Atom1Feed):
-    """An Atom feed that also names the entries that are gone, and the last day of display of the others."""
-
-    gone: Sequence[GoneCase] = ()
-
-    def root_attributes(self) -> dict[str, str]:
-        """Declare the names of tombstones."""
-        attributes: dict[str, str] = super().root_attributes()
-        return attributes | {"xmlns:at": TOMBSTONES}
-
-    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        """Write a tombstone for each case that re-publishers have to let go."""
-        super().add_root_elements(handler)
-        for case in self.gone:
-            facts = {"ref": identifier(case.slug), "when": rfc3339_date(start_of(case.gone_on))}
-            handler.addQuickElement("at:deleted-entry", "", facts)
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Write the entry, and until when it may be shown."""
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("category", "", {"term": item["display_until"], "scheme": "urn:jifen:display-until"})
+from scoring.views.tombstones import FeedWithTombstones, Tombstone
 
 
 @require_safe
@@ -56,7 +26,7 @@ def case_feed(request: HttpRequest) -> HttpResponse:
     on = freshness.as_of(clock.now())
     home = settings.PUBLIC_URL + reverse("typical-cases")
     shown = typical_cases.as_published(list(typical_cases.published_cases(on)[:PAGE_SIZE]))
-    feed = CaseFeed(
+    feed = FeedWithTombstones(
         title=_("Typical cases"),
         link=home,
         description=_("Cases told with masked names. Show none of them after its last day of display."),
@@ -64,7 +34,7 @@ def case_feed(request: HttpRequest) -> HttpResponse:
         feed_url=settings.PUBLIC_URL + reverse("typical-case-feed"),
         feed_guid="urn:jifen:cases",
     )
-    feed.gone = typical_cases.gone_cases(on)
+    feed.gone = [Tombstone(identifier(case.slug), case.gone_on) for case in typical_cases.gone_cases(on)]
     for case in shown:
         told = case_text(case)
         feed.add_item(

@@ -4,7 +4,19 @@ from django.urls import URLPattern, path
 
 from cases.api.handovers import HandoverDetail, HandoverList
 from cases.views import handover, typical_case_feed, typical_cases
-from cases.views.person import appeal, doors, facts, letter, manifest, options, own_statement, record, repair, statement
+from cases.views.person import (
+    appeal,
+    certificate,
+    doors,
+    facts,
+    letter,
+    manifest,
+    options,
+    own_statement,
+    record,
+    repair,
+    statement,
+)
 
 _LETTER = "n/<str:number>"
 
@@ -32,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path(_LETTER + "/repair/<str:receipt>", repair.application, name="letter-repair-application"),
     path(_LETTER + "/own-statement", own_statement.own_statement, name="letter-own-statement"),
     path(_LETTER + "/own-statement/withdraw", own_statement.withdraw, name="letter-own-statement-withdraw"),
+    path(_LETTER + "/certificate.pdf", certificate.certificate, name="letter-certificate"),
     path(_LETTER + "/record", record.record, name="letter-record"),
     path(_LETTER + "/correction", record.correction, name="letter-correction"),
     path(_LETTER + "/export.zip", record.export, name="letter-export"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from cases.selectors.persons_left import left_over_people
 from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
@@ -125,7 +126,9 @@ class PractitionerMergeAdmin(OfficerAdmin):
     def reconcile(self, request: HttpRequest) -> HttpResponse:
         """List the provisional people of the officer's regions with whom they may be."""
         today = clock.today()
-        waiting = reconciliation.waiting_provisional(permissions.regions_for(request.user, self.view_permission))
+        left = set(left_over_people().values_list("pk", flat=True))
+        prefixes = permissions.regions_for(request.user, self.view_permission)
+        waiting = [person for person in reconciliation.waiting_provisional(prefixes) if person.pk not in left]
         page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
         proposed = set(
             PractitionerMerge.objects.filter(

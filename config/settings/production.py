@@ -10,9 +10,11 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.settings.base import *
 from config.settings.email import email_settings
+from institutions.signatures import is_key
 
 SECRET_LENGTH_MIN = 50
 KNOWN_SECRETS = ("development-only", "only-the-tests", "django-insecure")
+KNOWN_KEYS = ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",)
 RANDOM = "a random value of your own of at least 50 characters, for instance `openssl rand -hex 32`"
 
 
@@ -29,6 +31,10 @@ def _missing() -> Iterator[str]:
         yield f"set IDENTITY_KEY to {RANDOM}, and keep it for ever: it keys the hashes of ID-card numbers"
     if _is_weak(env.LETTER_KEY) or env.LETTER_KEY == env.SECRET_KEY:
         yield f"set LETTER_KEY to {RANDOM}: it keys the access codes printed in letters"
+    if not is_key(env.CERTIFICATE_KEY) or env.CERTIFICATE_KEY in KNOWN_KEYS:
+        yield "set CERTIFICATE_KEY to 32 random bytes in base64, for instance `openssl rand -base64 32`: it signs"
+    if _is_weak(env.SECOND_FACTOR_KEY) or env.SECOND_FACTOR_KEY == env.SECRET_KEY:
+        yield f"set SECOND_FACTOR_KEY to {RANDOM}: it encrypts the secrets of authenticators"
     if not env.ALLOWED_HOSTS or "*" in env.ALLOWED_HOSTS:
         yield "set ALLOWED_HOSTS to the names the site is reached by, separated by commas, without *"
     if not env.PUBLIC_URL.startswith("https://"):
@@ -51,6 +57,10 @@ DEBUG = False
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY
 LETTER_KEY = env.LETTER_KEY
+CERTIFICATE_KEY = env.CERTIFICATE_KEY
+CERTIFICATE_RETIRED_KEYS = env.CERTIFICATE_RETIRED_KEYS
+SECOND_FACTOR_KEY = env.SECOND_FACTOR_KEY
+SECOND_FACTOR_DEMANDED = True
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CLOCK_MOVABLE = False

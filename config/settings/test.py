@@ -11,6 +11,8 @@ from config.settings.base import BASE_DIR, DATABASES, REST_FRAMEWORK
 SECRET_KEY = "only-the-tests-use-this-secret"  # noqa: S105
 IDENTITY_KEY = SECRET_KEY
 LETTER_KEY = SECRET_KEY
+CERTIFICATE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+SECOND_FACTOR_KEY = SECRET_KEY
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOOKUP_COUNTS_STORED_SECONDS = 0
 PUBLISHED_DIR = env.PUBLISHED_DIR or None  # tests that publish files give a folder of their own
@@ -28,4 +30,5 @@ CELERY_BROKER_URL = env.CELERY_BROKER_URL or "memory://"
 CELERY_TASK_DEFAULT_QUEUE_TYPE = "classic"
 DATABASES["default"]["NAME"] = env.TEST_DATABASE or "jifen_test_database_not_made_yet"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"lookup": "10000/min"}}
+RATES = {"api": "100000/min", "lookup": "10000/min", "lookup_day": "1000000/day"}
+REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": RATES}

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from institutions import permissions
 from institutions.admin.inlines import ReadOnlyInline
 from institutions.admin.officers import OfficerAdmin
-from institutions.models import Institution, Practitioner, PractitionerCode, Region, Registration
+from institutions.models import Institution, PractitionerCode, Region, Registration
 from institutions.permissions import Permission
 from institutions.selectors import practitioners
 
@@ -60,9 +60,8 @@ class InstitutionAdmin(OfficerAdmin):
     readonly_fields = ("code", "code_flagged", "name", "kind", "region")
 
 
-@admin.register(Practitioner)
 class PractitionerAdmin(OfficerAdmin):
-    """People registered, or named by a case, in the officer's regions."""
+    """People registered, or named by a case, in the officer's regions; their page is `cases.admin.person_file`."""
 
     view_permission = Permission.REGISTRATION_VIEW
     record_path = ""

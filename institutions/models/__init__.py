@@ -1,5 +1,6 @@
 """Who: regions, institutions, people, users and roles; what was told to whom; what ran. One noun per file."""
 
+from institutions.models.api_client import ApiClient, ApiKey, KeyScope
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.attempt_count import AttemptCount
 from institutions.models.audit_event import AuditEvent
@@ -8,6 +9,7 @@ from institutions.models.clock_position import ClockPosition
 from institutions.models.delivery import Channel, Delivery, DeliveryState
 from institutions.models.institution import Institution, InstitutionKind
 from institutions.models.job_run import JobOutcome, JobRun
+from institutions.models.login_session import LoginSession
 from institutions.models.notice import Notice, NoticeKind
 from institutions.models.notice_token import NoticeToken
 from institutions.models.pilot_region import PilotRegion
@@ -19,12 +21,16 @@ from institutions.models.region import Region
 from institutions.models.registration import Registration
 from institutions.models.role import Role, RoleAssignment, RoleScope
 from institutions.models.roster_import import RosterImport, RosterImportState
-from institutions.models.roster_upload import RosterUpload, RosterUploadState
+from institutions.models.roster_upload import RosterUpload
+from institutions.models.second_factor import RecoveryCode, SecondFactor
 from institutions.models.service_desk import ServiceDesk
+from institutions.models.upload import Upload, UploadState
 from institutions.models.user import User
 
 __all__ = [
     "AccessDoor",
+    "ApiClient",
+    "ApiKey",
     "AppendOnlyModel",
     "AttemptCount",
     "AuditEvent",
@@ -40,6 +46,8 @@ __all__ = [
     "InstitutionKind",
     "JobOutcome",
     "JobRun",
+    "KeyScope",
+    "LoginSession",
     "LookupCount",
     "MergeDecision",
     "Notice",
@@ -50,6 +58,7 @@ __all__ = [
     "PractitionerCode",
     "PractitionerMerge",
     "RecordAccess",
+    "RecoveryCode",
     "Region",
     "Registration",
     "Role",
@@ -58,7 +67,9 @@ __all__ = [
     "RosterImport",
     "RosterImportState",
     "RosterUpload",
-    "RosterUploadState",
+    "SecondFactor",
     "ServiceDesk",
+    "Upload",
+    "UploadState",
     "User",
 ]

@@ -1,9 +1,10 @@
 """Users, as an administrator of a region may see and manage them."""
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from institutions import permissions
-from institutions.models import RoleAssignment, User
+from institutions.models import RoleAssignment, SecondFactor, User
 from institutions.permissions import Permission
 
 
@@ -43,6 +44,29 @@ def holders(permission: Permission, *, region: str) -> QuerySet[User]:
         role__permissions__contains=[permission.value], institution__isnull=True, region_prefix__in=prefixes
     )
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("username")
+
+
+def needs_second_factor(user: User) -> bool:
+    """Say whether a user may not log in without a second factor: officers, unless this is a demonstration."""
+    return user.is_staff and settings.SECOND_FACTOR_DEMANDED
+
+
+def has_second_factor(user: User) -> bool:
+    """Say whether a user has enrolled a second factor."""
+    return SecondFactor.objects.filter(user=user).exists()
+
+
+def region_of(user: User) -> str:
+    """Return the smallest GB/T 2260 prefix in which every role of a user lies; "" is the whole country, or no role."""
+    held = RoleAssignment.objects.filter(user=user).values_list("region_prefix", "institution__region_id")
+    places = {place or prefix for prefix, place in held}
+    common = ""
+    for length in (2, 4, 6):
+        starts = {place[:length] for place in places if len(place) >= length}
+        if len(starts) != 1 or any(len(place) < length for place in places):
+            break
+        common = starts.pop()
+    return common
 
 
 def _inside(prefixes: list[str]) -> Q:

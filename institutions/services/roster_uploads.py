@@ -1,26 +1,19 @@
-"""A roster sent by the admin: checked in the background, looked at, then imported in the background, or left.
-
-What officers do is here; what the worker does with it, in `roster_upload_steps`.
-"""
+"""Rosters sent by the admin: a kind of upload (`uploads`). Nothing is imported before its check was looked at."""
 
 from datetime import date, datetime
 from pathlib import Path
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from institutions.errors import Invalid, NotThere, WrongState
-from institutions.models import RosterUpload, RosterUploadState, User
+from institutions.models import RosterUpload, User
 from institutions.permissions import Permission, ensure_permission
-from institutions.services import audit, wake_up
+from institutions.roster.rejects import write_rejects
+from institutions.services import uploads
+from institutions.services.roster import FullRoster, import_roster
+from institutions.services.uploads import Outcome, Told, UploadKind
 
-TASK = "institutions.process_roster_uploads"
 SIZE_MAX = 512 * 1024 * 1024
-
-
-class NotYourUpload(NotThere):
-    """An upload is for whoever sent it."""
 
 
 @transaction.atomic
@@ -33,61 +26,44 @@ def upload_roster(
     that day. Refuses an empty file and one of more than 512 MB.
     """
     ensure_permission(by, Permission.ROSTER_IMPORT)
-    size = int(file.size or 0)
-    if not 0 < size <= SIZE_MAX:
-        raise Invalid(_("The file is empty, or larger than %(size)d MB.") % {"size": SIZE_MAX >> 20})
-    upload = RosterUpload(
-        file_name=Path(name).name[:200], size=size, end_missing_on=end_missing_on, by=by, uploaded_at=now
-    )
-    upload.file.save("roster", file, save=False)
-    upload.save()
-    record_step("roster.uploaded", upload, by, now)
-    wake_up.after_commit(TASK)
-    return upload
+    upload = RosterUpload(end_missing_on=end_missing_on)
+    return uploads.receive(ROSTERS, upload, file=file, name=name, by=by, now=now)
 
 
-@transaction.atomic
 def confirm_upload(*, upload: RosterUpload, by: User, now: datetime) -> RosterUpload:
     """Have a roster that was checked imported in the background; return it. A second call changes nothing."""
-    ensure_permission(by, Permission.ROSTER_IMPORT)
-    upload = _locked(upload, by)
-    if upload.state in (RosterUploadState.IMPORTING, RosterUploadState.IMPORTED):
-        return upload
-    if upload.state != RosterUploadState.CHECKED:
-        raise WrongState(
-            _("Only a roster that was checked is imported."),
-            state=upload.get_state_display(),
-            next_step=_("Upload it again."),
-        )
-    upload.state, upload.confirmed_at = RosterUploadState.IMPORTING, now
-    upload.rows_parsed = upload.rows_staged = upload.rows_applied = 0
-    upload.save()
-    record_step("roster.confirmed", upload, by, now)
-    wake_up.after_commit(TASK)
-    return upload
+    return uploads.confirm(ROSTERS, upload, by=by, now=now)
 
 
-@transaction.atomic
 def cancel_upload(*, upload: RosterUpload, by: User, now: datetime) -> RosterUpload:
     """Have the step under way stop between two batches, with nothing written; return the upload."""
-    ensure_permission(by, Permission.ROSTER_IMPORT)
-    upload = _locked(upload, by)
-    if upload.is_under_way and upload.cancel_requested_at is None:
-        upload.cancel_requested_at = now
-        upload.save()
-        record_step("roster.cancel_requested", upload, by, now)
-        wake_up.after_commit(TASK)
-    return upload
+    return uploads.cancel(ROSTERS, upload, by=by, now=now)
 
 
-def _locked(upload: RosterUpload, by: User) -> RosterUpload:
-    found = RosterUpload.objects.select_for_update(no_key=True).get(pk=upload.pk)
-    if found.by_id != by.pk:
-        raise NotYourUpload()
-    return found
+def _run(upload: RosterUpload, path: Path, is_import: bool, told: Told, now: datetime, outcome: Outcome) -> None:
+    """Check a roster, or import it: a dry run writes nothing, an import writes all or nothing."""
+    report = import_roster(
+        source=path,
+        by=upload.by,
+        now=now,
+        dry_run=not is_import,
+        name=upload.file_name,
+        full=FullRoster(end_on=upload.end_missing_on) if upload.end_missing_on else None,
+        told=told,
+    )
+    outcome.counts = dict(report.counts)
+    outcome.refusals = list(report.rejected)
+    outcome.rejects = write_rejects(report) if report.rejected_rows else b""
+    outcome.columns["run_id"] = report.run
 
 
-def record_step(action: str, upload: RosterUpload, by: User, now: datetime) -> None:
-    """Put a step of an upload into the audit."""
-    detail = {"file": upload.file_name, "size": upload.size, **({"counts": upload.counts} if upload.counts else {})}
-    audit.record_event(action=action, subject=upload, by=by, now=now, detail=detail)
+ROSTERS: UploadKind[RosterUpload] = UploadKind(
+    model=RosterUpload,
+    name="roster",
+    permission=Permission.ROSTER_IMPORT,
+    task="institutions.process_roster_uploads",
+    lock=7_301_003,
+    progress={"parsed": "rows_parsed", "staged": "rows_staged", "applied": "rows_applied"},
+    run=_run,
+    size_max=SIZE_MAX,
+)

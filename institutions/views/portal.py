@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,20 +26,6 @@ class InboxFilterForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all kinds")), *NoticeKind.choices])
     unread = forms.BooleanField(label=_("only unread"), required=False)
-
-
-class PortalLogin(LoginView):
-    """The door of the portal."""
-
-    template_name = "portal/login.html"
-    next_page = "portal-inbox"
-    redirect_authenticated_user = True
-
-
-class PortalLogout(LogoutView):
-    """Leaves the portal."""
-
-    next_page = "portal-login"
 
 
 @require_GET

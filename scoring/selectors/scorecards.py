@@ -111,7 +111,7 @@ def facts_from(practitioner: Practitioner, loaded: LoadedAccount, around: Surrou
         entries=_entries(loaded, years, on) if shows else (),
         statements=_statements(loaded, status, years if shows else [], around),
         next_change=_next_change(loaded, on),
-        under_appeal=_under_appeal(loaded, on),
+        under_appeal=is_under_appeal(loaded, on),
         next_reset_on=date(on.year + 1, 1, 1).isoformat(),
         rulebook=_public_rulebook(rulebook),
         mode=str(mode),
@@ -246,7 +246,7 @@ def _next_change(loaded: LoadedAccount, on: date) -> PublicChange | None:
     return PublicChange(str(status.status), first.isoformat(), _iso(status.until))
 
 
-def _under_appeal(loaded: LoadedAccount, on: date) -> bool:
+def is_under_appeal(loaded: LoadedAccount, on: date) -> bool:
     """Whether an appeal against a standing award is open: filed or accepted, and neither closed nor dismissed since."""
     latest = {e.award_id: e.kind for e in loaded.account_events if e.kind in APPEAL_EVENTS and e.on <= on}
     still_open = {award for award, kind in latest.items() if kind in APPEAL_IS_OPEN}

@@ -39,7 +39,7 @@ class Statistics:
     terminated: int
     by_province: tuple[Count3, ...]
     by_category: tuple[Count3, ...]
-    by_points: tuple[tuple[int, int], ...]
+    by_points: tuple[tuple[int, int | None], ...]
 
 
 def published_statistics() -> Statistics | None:
@@ -76,15 +76,15 @@ def _grouped(rows: QuerySet[OpenDataRow], key: Expression, names: dict[str, str]
         rows.annotate(group=key).values("group").annotate(people=Count("practitioner", distinct=True), **_counts())
     )
     found = [cast("dict[str, Any]", group) for group in counted]
-    groups = sorted(found, key=lambda group: (-group["people"], group["group"] or ""))
-    largest = max((group["people"] for group in groups), default=1)
+    groups = sorted(found, key=lambda group: group["group"] or "")  # by code: nobody and no place is ranked
+    largest = max((group["with_points"] for group in groups), default=0) or 1
     return tuple(
         Count3(
             label=names.get(group["group"] or "", group["group"] or ""),
             with_points=_told(group["with_points"]),
             suspended=_told(group["suspended"]),
             terminated=_told(group["terminated"]),
-            share=round(100 * group["people"] / largest),
+            share=round(100 * (_told(group["with_points"]) or 0) / largest),
         )
         for group in groups
     )
@@ -94,11 +94,11 @@ def _told(count: int) -> int | None:
     return count if count == 0 or count >= SMALLEST_CELL else None
 
 
-def _points(rows: QuerySet[OpenDataRow], year: int) -> tuple[tuple[int, int], ...]:
-    """How many people have how many points this year; one group for twelve and more."""
+def _points(rows: QuerySet[OpenDataRow], year: int) -> tuple[tuple[int, int | None], ...]:
+    """How many people have how many points this year; one group for twelve and more, None for very few."""
     found = rows.filter(year=year, content__points__gte=1).values_list(KT("content__points"))
     counted = dict(found.annotate(people=Count("pk")).order_by())
     total = dict.fromkeys(range(1, 13), 0)
     for points, people in counted.items():
         total[min(int(points), 12)] += people
-    return tuple(total.items())
+    return tuple((points, _told(people)) for points, people in total.items())

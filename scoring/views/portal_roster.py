@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -18,12 +18,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from institutions import clock
+from institutions.errors import JifenError, NotThere
 from institutions.models import Registration
 from institutions.requester import requester
 from institutions.selectors.portal_desk import desk_of
+from institutions.selectors.practitioners import by_slug
 from scoring.policy.account import Status
 from scoring.selectors import rosters
-from scoring.services import roster_openings
+from scoring.services import certificates, roster_openings
+from scoring.views.certificate_sheet import certificate_response
 from scoring.views.scorecard_page import SHAPES, status_word
 
 LOGIN = reverse_lazy("portal-login")
@@ -78,6 +81,24 @@ def roster(request: HttpRequest) -> HttpResponse:
         "desk": desk_of(user, own=held),
     }
     return render(request, "portal/roster.html", facts)
+
+
+@require_GET
+@never_cache
+@login_required(login_url=LOGIN)
+def staff_certificate(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hand out a signed certificate of somebody on the user's roster, for that person to show."""
+    person = by_slug(slug)
+    try:
+        if person is None:
+            raise NotThere()
+        made = certificates.issue_to_staff(practitioner=person, by=requester(request), now=clock.now())
+    except NotThere as error:
+        raise Http404 from error
+    except JifenError as refused:
+        facts = {"status": refused.status, "title": refused.title, "detail": str(refused)}
+        return render(request, "error.html", facts, status=refused.status)
+    return certificate_response(made)
 
 
 def _line(row: rosters.RosterRow) -> Line:

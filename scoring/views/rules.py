@@ -9,6 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from institutions import clock
 from institutions.errors import NotThere
+from institutions.selectors import freshness
 from scoring.selectors.places import place_names
 from scoring.selectors.published_rules import published_rulebook, published_rulebooks
 from scoring.views.rule_rows import clause_rows, parameter_sections
@@ -18,7 +19,7 @@ from scoring.views.rule_rows import clause_rows, parameter_sections
 @conditional_page
 def rulebooks(request: HttpRequest) -> HttpResponse:
     """List every activated version of the rules, by region, and say which are in force today."""
-    listed = published_rulebooks(clock.today())
+    listed = published_rulebooks(freshness.as_of(clock.now()))
     places = place_names(book.jurisdiction.ljust(6, "0") for book in listed if book.jurisdiction)
     is_english = (get_language() or "").startswith("en")
     rows = [

@@ -148,7 +148,7 @@ def _status_panel(card: PublicScorecard, rulebook: Rulebook) -> StatusPanel:
     return StatusPanel(
         shape=SHAPES[status],
         word=status_word(card.status),
-        sentence=_status_sentence(card, status),
+        sentence=status_sentence(card),
         since=_date(card.status_from),
         until=_date(card.until),
         after=_after(card, status, rulebook),
@@ -157,8 +157,9 @@ def _status_panel(card: PublicScorecard, rulebook: Rulebook) -> StatusPanel:
     )
 
 
-def _status_sentence(card: PublicScorecard, status: Status) -> str:
-    if status is Status.NORMAL:
+def status_sentence(card: PublicScorecard) -> str:
+    """Say in one sentence what the status means for payment."""
+    if card.status == Status.NORMAL:
         if card.points == 0:
             return _("0 points, qualified. The medical insurance fund pays for this person's services as usual.")
         return _("Qualified. The medical insurance fund pays for this person's services as usual.")

@@ -41,7 +41,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return _render(request, question)
     throttle = LookupThrottle()
     if not throttle.allows(request):
-        return _too_often(request, throttle.wait())
+        return too_often(request, throttle.wait())
     problems = search.problems_of(question)
     if problems:
         return _render(request, question, findings=_before_confirming(question), problems=problems, status=422)
@@ -105,7 +105,8 @@ def _same_question(question: Question, institution: str) -> str:
     return "/?" + urlencode({"name": question.name, "institution": institution, "region": question.region})
 
 
-def _too_often(request: HttpRequest, wait: float | None) -> HttpResponse:
+def too_often(request: HttpRequest, wait: float | None) -> HttpResponse:
+    """Answer whoever asked more often than a person does, with how long to wait."""
     facts = {
         "status": 429,
         "title": _("Too many look-ups"),

@@ -1,4 +1,4 @@
-"""`/statistics/`: what the latest open data adds up to, with bars that need no script."""
+"""`/statistics/`: what the latest open data adds up to, with charts that need no script and tables beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
 from institutions.models import Category
-from scoring.selectors.statistics import published_statistics
+from scoring.selectors.statistics import SMALLEST_CELL, published_statistics
+from scoring.views.charts import Chart, columns
 
 
 @require_safe
@@ -19,12 +20,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
     context = {
         "statistics": found,
         "categories": [(labels.get(group.label, group.label), group) for group in found.by_category] if found else [],
-        "points": _bars(found.by_points) if found else [],
+        "chart": _chart(found.by_points) if found else None,
     }
     return render(request, "scoring/statistics.html", context)
 
 
-def _bars(counted: tuple[tuple[int, int], ...]) -> list[tuple[int, int, int]]:
-    """Each group with its share of the largest, in percent."""
-    largest = max((people for _points, people in counted), default=0) or 1
-    return [(points, people, round(100 * people / largest)) for points, people in counted]
+def _chart(counted: tuple[tuple[int, int | None], ...]) -> Chart:
+    """How many people have how many points; the last group stands for all that is more."""
+    last = counted[-1][0] if counted else 0
+    named = [(f"{points}+" if points == last else str(points), people) for points, people in counted]
+    return columns(named, suppressed=f"<{SMALLEST_CELL}")

@@ -76,13 +76,14 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Open]:
 
 def _note_complaint(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type == "error" and not _is_answer(message):
-        complaints.append(message.text)
+        complaints.append(f"{message.text} {message.location.get('url')}")
 
 
 def _is_answer(message: ConsoleMessage) -> bool:
-    """A refused question is an answer (422), and so is a letter that does not open (404, on its own page only)."""
+    """A refusal is an answer (422, 429), and so is a letter that does not open (404, on its own page only)."""
     is_letter = "/n/" in str(message.location.get("url", ""))
-    return "status of 422" in message.text or (is_letter and "status of 404" in message.text)
+    is_refusal = "status of 422" in message.text or "status of 429" in message.text
+    return is_refusal or (is_letter and "status of 404" in message.text)
 
 
 def _note_foreign(url: str, home: str, complaints: list[str]) -> None:

@@ -78,3 +78,15 @@ def test_a_page_of_a_mistake_asks_nothing_of_the_database(django_assert_num_quer
     with django_assert_num_queries(0):
         response = Client().get("/no-such-page/")
     assert response.status_code == 404
+
+
+def test_every_public_page_carries_the_health_strip(suspended_from_the_next_day: Practitioner) -> None:
+    code = suspended_from_the_next_day.registrations.get().institution.code
+    paths = ["/", "/about/", "/rules/", "/cases/", "/statistics/", "/open-data/", "/verify/", f"/i/{code}"]
+    for path in paths:
+        assert "In order: data as of 10 June 2100." in page(path), path
+    move(NEXT, hour=6)
+    for path in paths:
+        html = page(path)
+        assert "Last night's work is missing; data as of 10 June 2100." in html.replace("&#x27;", "'"), path
+        assert "11 June 2100" not in html, path

@@ -10,7 +10,8 @@ from django.test import Client
 
 from institutions import clock
 from institutions.models import Registration, RosterImport, RosterUpload
-from institutions.services import roster_upload_steps
+from institutions.services import upload_steps
+from institutions.services.roster_uploads import ROSTERS
 from tests.factories.user import officer
 from tests.institutions.services.roster_files import load, row, source
 
@@ -53,7 +54,7 @@ class TestUploading:
         assert '<meta http-equiv="refresh" content="2">' in waiting
         assert "<progress" in waiting
         assert "Cancel" in waiting
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         checked = plain(client.get(page))
         assert "http-equiv" not in checked
         assert "What the import would do" in checked
@@ -65,7 +66,7 @@ class TestUploading:
         for close_file in refused._resource_closers:  # `close()` would end this test's transaction as well
             close_file()
         assert client.post(f"{page.removesuffix('change/')}confirm/").status_code == 302
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         imported = plain(client.get(page))
         assert "What the import did" in imported
         run = RosterImport.objects.get()
@@ -80,7 +81,7 @@ class TestUploading:
         client = client_of(officer("inspector"), "zh-CN")
         assert "上传名册" in plain(client.get(IMPORTS))
         page = upload(client, row())["Location"]
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         assert "导入后将会" in plain(client.get(page))
 
     def test_a_cancelled_upload_and_acts_that_come_too_late(self) -> None:
@@ -90,7 +91,7 @@ class TestUploading:
         assert RosterUpload.objects.get().cancel_requested_at is not None
         assert "stops before the next batch" in plain(client.get(f"{page}change/"))
         answer = client.post(f"{page}confirm/", follow=True)
-        assert "Only a roster that was checked is imported." in plain(answer)
+        assert "Only a file that was checked is imported." in plain(answer)
 
     def test_no_file_is_said_beside_the_field(self) -> None:
         answer = client_of(officer("inspector")).post(f"{UPLOADS}add/", {})

@@ -46,6 +46,8 @@ APPEND_ONLY: dict[str, set[str]] = {
 }
 MUTABLE: dict[str, set[str]] = {
     "institutions": {
+        "ApiClient",
+        "ApiKey",
         "CalendarDay",
         "ClockPosition",
         "Delivery",
@@ -55,10 +57,12 @@ MUTABLE: dict[str, set[str]] = {
         "Practitioner",
         "PractitionerCode",
         "PractitionerMerge",
+        "RecoveryCode",
         "Region",
         "Registration",
         "Role",
         "RoleAssignment",
+        "SecondFactor",
         "User",
     },
     "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
@@ -87,10 +91,11 @@ GUARDED: dict[str, dict[str, set[str]]] = {
         "RosterUpload": {"no_delete", "state_moves"},
     },
     "scoring": {"Measure": {"no_delete", "only_recorded_ends"}},
+    "cases": {"CaseUpload": {"no_delete", "state_moves"}},
 }
-# Rendered or added up from the ledger, or counts of a quarter of an hour; can be thrown away.
+# Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
-    "institutions": {"AttemptCount"},
+    "institutions": {"AttemptCount", "LoginSession"},
     "scoring": {"PointsTotal", "PublishedPages", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)

@@ -79,18 +79,18 @@ def people_today() -> People:
     return made
 
 
-def publish_as(mode: str) -> None:
+def publish_as(mode: str, *, region: str = "150422", rulebook: str = "balinzuoqi") -> None:
     """Put a county's own rules into force that differ from Inner Mongolia's in the publication mode."""
     stored = RulebookVersion.objects.get(rulebook="inner-mongolia", version=1)
     pack = stored.pack | {
-        "id": "balinzuoqi",
-        "jurisdiction": "150422",
+        "id": rulebook,
+        "jurisdiction": region,
         "publication": stored.pack["publication"] | {"mode": mode},
     }
     RulebookVersion.objects.create(
-        rulebook="balinzuoqi",
+        rulebook=rulebook,
         version=1,
-        jurisdiction="150422",
+        jurisdiction=region,
         effective_from=stored.effective_from,
         title="试验规则",
         pack=pack,

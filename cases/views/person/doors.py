@@ -98,7 +98,7 @@ def open_letter(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Open a letter by its code and go to its page without the code in the address; say calmly where it fails."""
     now = clock.now()
     try:
-        notice = notice_tokens.notice_for(number, code, now, address=LookupThrottle().get_ident(request))  # type: ignore[arg-type]
+        notice = notice_tokens.notice_for(number, code, now, address=LookupThrottle().get_ident(request))
     except TooOften as refused:
         response = render(
             request, "person/too_often.html", {"refused": refused, "desk": _national_desk(now)}, status=429

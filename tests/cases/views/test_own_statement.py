@@ -53,3 +53,14 @@ def test_before_a_decision_took_effect_there_is_nothing_to_add_to(now):
     browser = opened(notice, walk.now)
     assert browser.get(f"/n/{notice.number}/own-statement").status_code == 404
     assert "own-statement" not in text_of(browser.get(f"/n/{notice.number}"))
+
+
+def test_the_person_takes_a_certificate_home(now):
+    walk = procedure(State.EFFECTIVE, now=now)
+    RegistrationFactory(practitioner=walk.attribution.practitioner, institution=walk.attribution.case.institution)
+    notice = letter_of(walk.attribution, "decision")
+    browser = opened(notice, walk.now)
+    answer = browser.get(f"/n/{notice.number}/certificate.pdf")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert "no-store" in answer["Cache-Control"]

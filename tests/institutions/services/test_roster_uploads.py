@@ -1,5 +1,6 @@
 """A roster sent by the admin: checked first, imported once confirmed, and its file is gone when it is over."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from django.db import DatabaseError, connections, transaction
 
 from institutions import tasks
 from institutions.errors import Forbidden, Invalid, WrongState
-from institutions.models import AuditEvent, JobRun, Registration, RosterImport, RosterUpload, RosterUploadState
-from institutions.services import roster_upload_steps, roster_uploads
+from institutions.models import AuditEvent, JobRun, Registration, RosterImport, RosterUpload, UploadState
+from institutions.services import roster_uploads, upload_steps, uploads
+from institutions.services.roster_uploads import ROSTERS
 from tests.factories.user import officer
 from tests.institutions.services.roster_files import row, source
 
@@ -43,10 +45,10 @@ class TestTheWay:
         self, inspector: Any, now: datetime, media: Path
     ) -> None:
         upload = send(inspector, now, row(), row(code="D150422000002", name=""))
-        assert (upload.state, upload.file_name) == (RosterUploadState.CHECKING, "名册.csv")
-        assert roster_upload_steps.process_due(now=now)["checked"] == 1
+        assert (upload.state, upload.file_name) == (UploadState.CHECKING, "名册.csv")
+        assert upload_steps.process_due(ROSTERS, now=now)["checked"] == 1
         upload.refresh_from_db()
-        assert upload.state == RosterUploadState.CHECKED
+        assert upload.state == UploadState.CHECKED
         assert (upload.counts["created"], upload.counts["rejected"]) == (1, 1)
         assert upload.refusals[0]["row"] == 3
         with upload.rejects.open("rb") as refused:
@@ -55,9 +57,9 @@ class TestTheWay:
         assert not RosterImport.objects.exists()
 
         roster_uploads.confirm_upload(upload=upload, by=inspector, now=now)
-        assert roster_upload_steps.process_due(now=now)["imported"] == 1
+        assert upload_steps.process_due(ROSTERS, now=now)["imported"] == 1
         upload.refresh_from_db()
-        assert upload.state == RosterUploadState.IMPORTED
+        assert upload.state == UploadState.IMPORTED
         assert upload.run == RosterImport.objects.get()
         assert (upload.run.by, upload.run.file_name) == (inspector, "名册.csv")
         assert Registration.objects.count() == 1
@@ -67,15 +69,15 @@ class TestTheWay:
 
     def test_a_full_roster_ends_what_it_lacks(self, inspector: Any, now: datetime) -> None:
         first = send(inspector, now, row(), row(code="D150422000002", name="王建国"))
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         roster_uploads.confirm_upload(upload=first, by=inspector, now=now)
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         second = send(inspector, now, row(), end_missing_on=date(2025, 6, 9))
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         second.refresh_from_db()
         assert second.counts["missing"] == 1
         roster_uploads.confirm_upload(upload=second, by=inspector, now=now)
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         assert list(Registration.objects.exclude(ends_on=None).values_list("ends_on", flat=True)) == [date(2025, 6, 9)]
 
     def test_a_file_that_is_no_roster_fails_with_the_reason_and_stops_no_other(
@@ -83,18 +85,18 @@ class TestTheWay:
     ) -> None:
         bad = roster_uploads.upload_roster(file=ContentFile(b"x,y\n1,2\n"), name="x.csv", by=inspector, now=now)
         good = send(inspector, now, row())
-        counts = roster_upload_steps.process_due(now=now)
+        counts = upload_steps.process_due(ROSTERS, now=now)
         assert (counts["failed"], counts["checked"]) == (1, 1)
         bad.refresh_from_db()
         good.refresh_from_db()
-        assert bad.state == RosterUploadState.FAILED
+        assert bad.state == UploadState.FAILED
         assert bad.error
         assert not bad.file
-        assert good.state == RosterUploadState.CHECKED
+        assert good.state == UploadState.CHECKED
 
     def test_rows_outside_the_officers_regions_are_refused(self, now: datetime) -> None:
         upload = send(officer("inspector", region="43"), now, row())
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         upload.refresh_from_db()
         assert (upload.counts["created"], upload.counts["rejected"]) == (0, 1)
 
@@ -102,9 +104,9 @@ class TestTheWay:
         upload = send(inspector, now, row())
         inspector.is_active = False
         inspector.save()
-        assert roster_upload_steps.process_due(now=now)["failed"] == 1
+        assert upload_steps.process_due(ROSTERS, now=now)["failed"] == 1
         upload.refresh_from_db()
-        assert upload.state == RosterUploadState.FAILED
+        assert upload.state == UploadState.FAILED
 
 
 class TestStopping:
@@ -114,20 +116,20 @@ class TestStopping:
         upload = send(inspector, now, row())
         with pytest.raises(WrongState):
             roster_uploads.confirm_upload(upload=upload, by=inspector, now=now)
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         assert roster_uploads.cancel_upload(upload=upload, by=inspector, now=now).cancel_requested_at is None
         roster_uploads.confirm_upload(upload=upload, by=inspector, now=now)
         again = roster_uploads.confirm_upload(upload=upload, by=inspector, now=now)
-        assert again.state == RosterUploadState.IMPORTING
+        assert again.state == UploadState.IMPORTING
 
     def test_files_of_a_week_ago_are_deleted(self, inspector: Any, now: datetime, media: Path) -> None:
         upload = send(inspector, now, row(), row(code="D150422000002", name=""))
-        roster_upload_steps.process_due(now=now)
-        assert roster_upload_steps.expire(now=now + timedelta(days=6)) == 0
+        upload_steps.process_due(ROSTERS, now=now)
+        assert upload_steps.expire(ROSTERS, now=now + timedelta(days=6)) == 0
         assert len(files(media)) == 2
-        assert roster_upload_steps.expire(now=now + timedelta(days=8)) == 1
+        assert upload_steps.expire(ROSTERS, now=now + timedelta(days=8)) == 1
         upload.refresh_from_db()
-        assert upload.state == RosterUploadState.EXPIRED
+        assert upload.state == UploadState.EXPIRED
         assert files(media) == []
         with pytest.raises(WrongState):
             roster_uploads.confirm_upload(upload=upload, by=inspector, now=now)
@@ -138,10 +140,10 @@ class TestWhoAndWhat:
         with pytest.raises(Forbidden):
             send(officer("approver"), now, row())
         upload = send(inspector, now, row())
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         other = officer("inspector")
         for act in (roster_uploads.confirm_upload, roster_uploads.cancel_upload):
-            with pytest.raises(roster_uploads.NotYourUpload):
+            with pytest.raises(uploads.NotYourUpload):
                 act(upload=upload, by=other, now=now)
 
     def test_an_empty_file_and_one_too_large_are_refused(
@@ -149,7 +151,7 @@ class TestWhoAndWhat:
     ) -> None:
         with pytest.raises(Invalid):
             roster_uploads.upload_roster(file=ContentFile(b""), name="x.csv", by=inspector, now=now)
-        monkeypatch.setattr(roster_uploads, "SIZE_MAX", 10)
+        monkeypatch.setattr(roster_uploads, "ROSTERS", replace(ROSTERS, size_max=10))
         with pytest.raises(Invalid):
             send(inspector, now, row())
 
@@ -175,10 +177,10 @@ class TestAcrossConnections:
     ) -> None:
         inspector = officer("inspector")
         upload = send(inspector, now, *(row(code=f"D150422{n:06d}", name=f"王{chr(0x4E00 + n)}") for n in range(50)))
-        roster_upload_steps.process_due(now=now)
+        upload_steps.process_due(ROSTERS, now=now)
         roster_uploads.confirm_upload(upload=upload, by=inspector, now=now)
-        monkeypatch.setattr(roster_upload_steps, "TOLD_EVERY", 0)
-        real, seen = roster_upload_steps._Progress.more, []
+        monkeypatch.setattr(upload_steps, "TOLD_EVERY", 0)
+        real, seen = upload_steps._Progress.more, []
 
         def more(progress: Any, what: str, count: int) -> None:
             if what == "parsed":
@@ -192,11 +194,11 @@ class TestAcrossConnections:
                 other.close()
             real(progress, what, count)
 
-        monkeypatch.setattr(roster_upload_steps._Progress, "more", more)
-        assert roster_upload_steps.process_due(now=now)["cancelled"] == 1
+        monkeypatch.setattr(upload_steps._Progress, "more", more)
+        assert upload_steps.process_due(ROSTERS, now=now)["cancelled"] == 1
         assert seen
         upload.refresh_from_db()
-        assert (upload.state, upload.rows_parsed) == (RosterUploadState.CANCELLED, 50)
+        assert (upload.state, upload.rows_parsed) == (UploadState.CANCELLED, 50)
         assert not Registration.objects.exists()
         assert RosterImport.objects.get().state == "cancelled"
 
@@ -204,16 +206,16 @@ class TestAcrossConnections:
         inspector = officer("inspector")
         upload = send(inspector, now, row())
         roster_uploads.cancel_upload(upload=upload, by=inspector, now=now)
-        assert roster_upload_steps.process_due(now=now)["cancelled"] == 1
+        assert upload_steps.process_due(ROSTERS, now=now)["cancelled"] == 1
         upload.refresh_from_db()
-        assert (upload.state, upload.rows_parsed) == (RosterUploadState.CANCELLED, 0)
+        assert (upload.state, upload.rows_parsed) == (UploadState.CANCELLED, 0)
         assert files(media) == []
 
     def test_what_one_worker_holds_another_leaves(self, now: datetime) -> None:
         upload = send(officer("inspector"), now, row())
         other = connections.create_connection("default")
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [roster_upload_steps.UPLOAD_LOCK, upload.pk])
-        assert roster_upload_steps.process_due(now=now)["checked"] == 0
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [ROSTERS.lock, upload.pk])
+        assert upload_steps.process_due(ROSTERS, now=now)["checked"] == 0
         other.close()  # the worker dies: its lock goes with it
-        assert roster_upload_steps.process_due(now=now)["checked"] == 1
+        assert upload_steps.process_due(ROSTERS, now=now)["checked"] == 1

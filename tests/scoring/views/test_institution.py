@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from institutions import clock
 from tests.factories.award import post_award
 from tests.scoring.public_people import HOSPITAL, TODAY, people_today, physician, publish_as, set_today
 
@@ -16,6 +17,11 @@ PAGE = "/i/H15042200001"
 @pytest.fixture
 def made():
     return people_today()
+
+
+def move_to_morning_after(day):
+    """The next morning; nobody did the night's work."""
+    clock.move_to(clock.start_of(day) + timedelta(hours=9))
 
 
 def english(client, path):
@@ -78,3 +84,32 @@ def test_the_number_of_queries_does_not_grow_with_the_staff(client, made):
     with CaptureQueriesContext(connection) as many:
         assert '<dd class="number">13</dd>' in english(client, PAGE).content.decode()
     assert len(many) <= len(few)
+
+
+def test_the_badge_is_asked_for_again_by_its_etag_and_speaks_a_fixed_language(client, made):
+    first = client.get(f"{PAGE}/badge.svg?lang=en", headers={"accept-language": "zh-CN"})
+    assert "3 registered" in first.content.decode()
+    assert client.get(f"{PAGE}/badge.svg?lang=en", headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert "在册" in client.get(f"{PAGE}/badge.svg?lang=zh-hans", headers={"accept-language": "en"}).content.decode()
+    assert client.get(f"{PAGE}/badge.svg?lang=xx").status_code == 200
+
+
+def test_when_a_night_was_missed_the_badge_keeps_the_last_good_day_and_says_so(client, made):
+    move_to_morning_after(TODAY + timedelta(days=1))
+    badge = english(client, f"{PAGE}/badge.svg").content.decode()
+    assert "as of 12 June 2025 · not updated last night" in badge
+
+
+def test_among_very_few_nobody_is_counted_out_unless_the_rules_are_open(client, made):
+    small = "/i/H15042200002"  # two people, one of them suspended
+    for path in (small, f"{small}/badge.svg"):
+        assert "suspended" not in english(client, path).content.decode().lower()
+    publish_as("open")
+    assert "2 registered · 1 suspended" in english(client, f"{small}/badge.svg").content.decode()
+
+
+def test_the_plate_is_a_sheet_of_paper_too(client, made):
+    answer = english(client, f"{PAGE}/plate.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert client.get("/i/H99999999999/plate.pdf").status_code == 404

@@ -37,7 +37,9 @@ def test_the_counts_are_those_of_the_rows(client):
         4,
         None,
     )
-    assert dict(found.by_points) == dict.fromkeys(range(1, 13), 0) | {4: 1, 9: 3, 10: 1, 12: 1}
+    assert dict(found.by_points) == dict.fromkeys(range(1, 13), 0) | {4: None, 9: 3, 10: None, 12: None}
     page = client.get("/statistics/", headers={"accept-language": "en"}).content.decode()
     assert "12 June 2025" in page
     assert "&lt;3" in page
+    assert page.count('class="chart__bar"') == 12
+    assert 'height="160"' in page  # the largest group fills the box
