@@ -23,7 +23,7 @@ from scoring.models import PublishedPages, Scorecard
 from scoring.services import card_files, scorecards
 
 COPY = "jifen_benchmark_pages"
-SLUGS = 8_000
+SLUGS = 4_000
 SCRIPT = """
 local slugs = {{}}
 for line in io.lines("{slugs}") do slugs[#slugs + 1] = line end
@@ -53,7 +53,7 @@ class Ready:
 
 @contextmanager
 def published_database(people: int, holders: int) -> Iterator[Ready]:
-    """Lend a copy of a population with up to 8,000 cards rendered and filed for today; everything is dropped after."""
+    """Lend a copy of a population with up to 4,000 cards rendered and filed for today; everything is dropped after."""
     home = Path(tempfile.mkdtemp(prefix="jifen-pages-"))
     home.chmod(0o755)
     with populated(people, holders, keep=True) as place, migrated_copy(place.database, COPY):

@@ -39,8 +39,14 @@ def is_on() -> bool:
 
 
 def is_in_reach() -> bool:
-    """Say whether this process could remove files that were published."""
-    return is_on() and _root().is_dir()
+    """Say whether this process could remove files that were published; the folder itself may be new, on a tmpfs."""
+    if not is_on():
+        return False
+    try:
+        _root().mkdir(exist_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def name_of(slug: str, form: str) -> str:

@@ -173,6 +173,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.style_bundle.BundleFinder",
+]
 MEDIA_ROOT = VAR_DIR / "media"
 # Open data: a folder for each release. Older ones than this many days are withdrawn: no suspension is shorter.
 OPEN_DATA_DIR = Path(env.OPEN_DATA_DIR or VAR_DIR / "open-data")

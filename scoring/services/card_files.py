@@ -58,7 +58,7 @@ def publish_files(*, now: datetime) -> int:
     return done
 
 
-def withdraw_files(*, now: datetime) -> int:
+def withdraw_files() -> int:
     """Take every file away, and have none missed by processes that know no folder; return how many cards had files."""
     with transaction.atomic():
         filed = Scorecard.objects.exclude(filed_in="").update(filed_in="")

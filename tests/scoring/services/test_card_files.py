@@ -151,7 +151,7 @@ def test_a_process_that_cannot_reach_the_files_may_not_change_the_person(who: Pe
 
 
 def test_without_files_published_no_folder_is_needed(who: People, settings) -> None:
-    assert card_files.withdraw_files(now=NOW) == 3
+    assert card_files.withdraw_files() == 3
     assert file_of(who.terminated) is None
     settings.PUBLISHED_DIR = None
     _award(who)

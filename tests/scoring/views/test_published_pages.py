@@ -2,11 +2,13 @@
 
 import json
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
@@ -243,3 +245,15 @@ def test_a_page_put_together_from_its_frame_is_the_template_rendered_whole(who: 
                 "scoring/scorecard.html", context | {"request": {"get_full_path": f"/s/{card.slug}"}}
             )
             assert frames.rendered(context, f"/s/{card.slug}") == whole
+
+
+def test_a_page_takes_five_requests_and_little_over_the_wire(who: People) -> None:
+    html = page_of(who.terminated)
+    found = re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"', html)
+    assert len(found) + 1 <= 5
+    weight = len(zlib.compress(html.encode()))
+    for path in found:
+        file = finders.find(path.removeprefix("/static/"))
+        assert file is not None, path
+        weight += len(zlib.compress(Path(file).read_bytes()))
+    assert weight < 60_000
