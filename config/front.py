@@ -1,24 +1,24 @@
-"""What the web process answers before Django is asked: published files of scorecards, as a web server in front would.
+"""What the web process answers before Django is asked: published scorecards, as files of today or as stored bytes.
 
-For deployments without such a server. The file of today is sent with its ETag; everything else, and whatever is not
-perfectly plain (another method, a query, a language to be negotiated, no gzip), goes to Django, which is always right.
-The rules are those of `docs/deploy/nginx.conf`; the headers are Django's own.
+Everything else, and whatever is not perfectly plain (another method, a query, a language to be negotiated), goes to
+Django, which is always right. The rules are those of `docs/deploy/nginx`; the headers are Django's own.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
@@ -27,6 +27,7 @@ from django.middleware.security import SecurityMiddleware
 from config.middleware import REQUEST_ID, ContentPolicyMiddleware
 from institutions import clock, published_files
 from institutions.services import record_access
+from scoring.selectors.published import FACTS, PAGES, published
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -40,11 +41,18 @@ PREFERRED = re.compile(r"(zh|en)(?:-[a-z0-9-]+)?(?:,|$)", re.IGNORECASE)
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 CLOCK_SECONDS = 0.25  # a demonstration's moved clock is looked at so often; the real one always
 
-logger = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Bytes that may be sent, and their ETag with its quotes."""
+
+    content: bytes
+    etag: str
+    is_zipped: bool
 
 
 class Front:
-    """Sends published files, and asks the application for the rest."""
+    """Sends published pages, and asks the application for the rest."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -53,45 +61,51 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a WSGI request."""
-        found = PATH.fullmatch(environ["PATH_INFO"])
-        if found is not None and published_files.is_on() and _is_plain(environ):
-            answer = self._published(environ, start_response, found[2], is_facts=found[1] is not None)
-            if answer is not None:
-                return answer
+        asked = PATH.fullmatch(environ["PATH_INFO"])
+        if asked is not None and _is_plain(environ):
+            language = "" if asked[1] else language_of(environ)
+            found = None if language is None else self._found(asked[2], language, environ)
+            if found is not None:
+                return self._send(found, language or "", environ, start_response)
         return self._application(environ, start_response)
 
-    def _published(
-        self, environ: Environ, start_response: StartResponse, slug: str, *, is_facts: bool
-    ) -> Iterable[bytes] | None:
-        language = "" if is_facts else language_of(environ)
-        if language is None:
-            return None
+    def _found(self, slug: str, language: str, environ: Environ) -> Found | None:
+        """Return today's file, else the stored bytes; None where Django has to compute the page."""
         try:
             today = self._today()
-            content, etag = _read(f"{settings.PUBLISHED_DIR}/{today.isoformat()}/", slug, language)
-            record_access.count_lookup(slug=slug, now=clock.start_of(today))
-        except (OSError, DatabaseError):  # no such file: the usual case; or a database that has to be asked anew
+            found = None
+            if published_files.is_on() and GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")):
+                found = _file(f"{settings.PUBLISHED_DIR}/{today.isoformat()}/", slug, language)
+            if found is None:
+                row = published(slug, PAGES.get(language, FACTS), clock.now())
+                found = None if row is None else Found(row.body, f'"{row.etag}"', is_zipped=False)
+            if found is not None:
+                record_access.count_lookup(slug=slug, now=clock.start_of(today))
+        except (DatabaseError, psycopg.Error):
+            connection.close()  # outside a request nobody else looks after it; Django opens another
             return None
+        return found
+
+    def _send(self, found: Found, language: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         headers = [
             *self._fixed,
-            ("ETag", etag),
+            ("ETag", found.etag),
             ("Cache-Control", "no-cache"),
             ("X-Robots-Tag", "noindex, nofollow, noarchive"),
             ("Vary", "Accept-Encoding, Accept-Language, Cookie"),
             ("X-Request-ID", _request_id(environ)),
         ]
-        if _knows(environ, etag):
+        if _knows(environ, found.etag):
             start_response("304 Not Modified", headers)
             return [b""]
-        headers += [
-            ("Content-Type", "application/json" if is_facts else "text/html; charset=utf-8"),
-            ("Content-Encoding", "gzip"),
-            ("Content-Length", str(len(content))),
-        ]
+        headers.append(("Content-Type", "text/html; charset=utf-8" if language else "application/json"))
+        headers.append(("Content-Length", str(len(found.content))))
+        if found.is_zipped:
+            headers.append(("Content-Encoding", "gzip"))
         if language:
             headers.append(("Content-Language", language))
         start_response("200 OK", headers)
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else content]
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else found.content]
 
     def _today(self) -> date:
         if not settings.CLOCK_MOVABLE:
@@ -120,7 +134,6 @@ def _is_plain(environ: Environ) -> bool:
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and not environ.get("QUERY_STRING")
-        and GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")) is not None
         and _is_our_host(environ.get("HTTP_HOST", ""))
         and (not settings.SECURE_SSL_REDIRECT or _is_secure(environ))
     )
@@ -136,13 +149,17 @@ def _is_secure(environ: Environ) -> bool:
     return bool(environ.get(header) == value)
 
 
-def _read(folder: str, slug: str, language: str) -> tuple[bytes, str]:
-    """Return a file and its ETag, which is the one that nginx would give."""
+def _file(folder: str, slug: str, language: str) -> Found | None:
+    """Return a file and its ETag, which is the one that nginx would give; None where it is not there."""
     name = published_files.name_of(slug, f"{language}.html" if language else "json")
-    handle = os.open(folder + name, os.O_RDONLY)
+    try:
+        handle = os.open(folder + name, os.O_RDONLY)
+    except OSError:
+        return None
     try:
         facts = os.fstat(handle)
-        return os.read(handle, facts.st_size), f'"{int(facts.st_mtime):x}-{facts.st_size:x}"'
+        etag = f'"{int(facts.st_mtime):x}-{facts.st_size:x}"'
+        return Found(os.read(handle, facts.st_size), etag, is_zipped=True)
     finally:
         os.close(handle)
 

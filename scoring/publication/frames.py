@@ -17,6 +17,8 @@ from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.templatetags.i18n import TranslateNode
 from django.utils import translation
 
+from scoring.publication.dating import UNDATED
+
 TEMPLATE = "scoring/scorecard.html"
 PERSONAL = ("title", "main")  # the blocks that tell of the person; the rest may know nothing but the address
 REMEMBERED_MAX = 2_000
@@ -27,6 +29,14 @@ def rendered(context: Mapping[str, object], address: str) -> str:
     """Return the page for a context, at an address, in the language that is active; as the template would be."""
     frame = _frame(translation.get_language() or "")
     return frame.filled(context, address)
+
+
+def outside(address: str) -> dict[str, object]:
+    """What a page may know besides the person: its address, and that last night's work is done for its date.
+
+    Where it is not, no published page is sent.
+    """
+    return {"request": {"get_full_path": address}, "freshness": {"is_stale": False, "as_of": UNDATED}}
 
 
 @cache
@@ -43,7 +53,7 @@ class _Frame:
         self._inner = {name: NodeList(blocks[name].nodelist) for name in PERSONAL}
         for name in PERSONAL:
             blocks[name].nodelist = NodeList([TextNode(_gap(name))])
-        whole = self._template.render(Context({"request": {"get_full_path": ADDRESS}}))
+        whole = self._template.render(Context(outside(ADDRESS)))
         self._parts = list(_split(whole, [ADDRESS, *map(_gap, PERSONAL)]))
         for nodes in self._inner.values():
             _fold(nodes)

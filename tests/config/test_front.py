@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from config.front import Front
-from institutions import clock
+from institutions import clock, published_files
 from institutions.models import LookupCount, Practitioner
 from scoring.services import card_files, scorecards
 from tests.factories.award import at_noon, post_award
@@ -115,8 +115,6 @@ def test_a_plain_language_is_answered_and_any_other_left_to_django(
     [
         {"REQUEST_METHOD": "POST"},
         {"QUERY_STRING": "as_of=2025-06-10"},
-        {"HTTP_ACCEPT_ENCODING": "identity"},
-        {"HTTP_ACCEPT_ENCODING": "gzip;q=0"},
         {"HTTP_HOST": "evil.example"},
         {"PATH_INFO": "/s/../../etc/passwd"},
         {"PATH_INFO": "/s/ABCDEFGHIJKLMNOP"},
@@ -127,6 +125,17 @@ def test_whatever_is_not_plain_goes_to_django(who: People, sent: dict[str, str])
     django = Refusing()
     assert ask(page(who.terminated), django, **sent)[1] == {"X-From": "django"}
     assert django.asked == 1
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip;q=0", ""])
+@pytest.mark.parametrize("door", [page, facts])
+def test_who_takes_no_gzip_and_who_has_no_file_gets_the_stored_bytes(who: People, door: Any, encoding: str) -> None:
+    _status, headers, body = ask(door(who.terminated), HTTP_ACCEPT_ENCODING=encoding)
+    response = Client().get(door(who.terminated))
+    assert (body, headers["ETag"]) == (response.content, response["ETag"])
+    assert "Content-Encoding" not in headers
+    published_files.withdraw([who.terminated.slug])
+    assert ask(door(who.terminated))[2] == body
 
 
 def test_in_production_plain_http_is_redirected_by_django(who: People, settings) -> None:

@@ -241,9 +241,7 @@ def test_a_page_put_together_from_its_frame_is_the_template_rendered_whole(who: 
         rules = published_rulebook(card.rulebook.id, card.rulebook.version)
         with translation.override(language):
             context = page_context(card, rules, {"150422": "赤峰市"}, on=TODAY, as_of=TODAY, evaluated_at=NOW)
-            whole = render_to_string(
-                "scoring/scorecard.html", context | {"request": {"get_full_path": f"/s/{card.slug}"}}
-            )
+            whole = render_to_string("scoring/scorecard.html", context | frames.outside(f"/s/{card.slug}"))
             assert frames.rendered(context, f"/s/{card.slug}") == whole
 
 
