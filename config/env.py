@@ -31,6 +31,8 @@ IDENTITY_KEY = _env.str("IDENTITY_KEY", "")
 # Keys the access codes of letters. A changed key makes new codes at the next printing; those handed out stay valid
 # until then.
 LETTER_KEY = _env.str("LETTER_KEY", "")
+# Seals who gave a tip. Turned by putting the new key first and the former behind it, with a comma.
+TIP_KEY = _env.str("TIP_KEY", "")
 # Signs status certificates: 32 random bytes in base64 (`openssl rand -base64 32`). After a change the public key of the
 # old one goes into CERTIFICATE_RETIRED_KEYS, or what was signed with it counts as forged.
 CERTIFICATE_KEY = _env.str("CERTIFICATE_KEY", "")

@@ -56,6 +56,13 @@ class Permission(StrEnum):
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     LETTER_HANDOVER = "letter.handover"
     DESK_MANAGE = "desk.manage"
+    LEAD_VIEW = "lead.view"
+    LEAD_ENTER = "lead.enter"
+    LEAD_DECIDE = "lead.decide"
+    TIP_UNSEAL = "tip.unseal"
+    TYPICAL_VIEW = "typical.view"
+    TYPICAL_DRAFT = "typical.draft"
+    TYPICAL_APPROVE = "typical.approve"
 
 
 def has_permission(

@@ -43,6 +43,11 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
             Permission.OWN_STATEMENT_MODERATE,
+            Permission.LEAD_VIEW,
+            Permission.LEAD_ENTER,
+            Permission.LEAD_DECIDE,
+            Permission.TYPICAL_VIEW,
+            Permission.TYPICAL_DRAFT,
         ),
     ),
     BuiltinRole(
@@ -60,6 +65,10 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.REPAIR_DECIDE,
             Permission.REREGISTRATION_DECIDE,
             Permission.RULEBOOK_ACTIVATE,
+            Permission.LEAD_VIEW,
+            Permission.TIP_UNSEAL,
+            Permission.TYPICAL_VIEW,
+            Permission.TYPICAL_APPROVE,
         ),
     ),
     BuiltinRole(
@@ -80,9 +89,14 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.JOB_VIEW,
             Permission.SCORECARD_PUBLISH,
             Permission.OWN_STATEMENT_MODERATE,
+            Permission.TYPICAL_VIEW,
         ),
     ),
-    BuiltinRole("auditor", "审计人员", (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW)),
+    BuiltinRole(
+        "auditor",
+        "审计人员",
+        (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW, Permission.LEAD_VIEW, Permission.TYPICAL_VIEW),
+    ),
     BuiltinRole(
         "institution_hr",
         "机构人事",

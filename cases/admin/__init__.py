@@ -1,5 +1,25 @@
 """The officers' admin of `cases`: one file per noun of the work."""
 
-from cases.admin import appeals, case_uploads, case_work, person, person_file, repairs, retention
+from cases.admin import (
+    appeals,
+    case_uploads,
+    case_work,
+    leads,
+    person,
+    person_file,
+    repairs,
+    retention,
+    typical_cases,
+)
 
-__all__ = ["appeals", "case_uploads", "case_work", "person", "person_file", "repairs", "retention"]
+__all__ = [
+    "appeals",
+    "case_uploads",
+    "case_work",
+    "leads",
+    "person",
+    "person_file",
+    "repairs",
+    "retention",
+    "typical_cases",
+]

@@ -3,13 +3,9 @@
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +13,7 @@ from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
 from cases.admin.letters import LetterActions
 from cases.admin.manifests import ManifestAction
+from cases.admin.workspace import WorkspaceAdmin
 from cases.models import (
     Attribution,
     AttributionLine,
@@ -24,7 +21,6 @@ from cases.models import (
     Countersignature,
     Evidence,
     EvidenceAccess,
-    Finding,
     Proposal,
     Service,
     Statement,
@@ -34,45 +30,6 @@ from institutions.admin.inlines import ReadOnlyInline
 from institutions.admin.officers import OfficerAdmin
 from institutions.models import AccessDoor
 from institutions.permissions import Permission
-
-
-class FindingsInline(ReadOnlyInline):
-    """The findings of a case."""
-
-    model = Finding
-    fields = ("key", "conduct", "title", "amount", "from_on", "to_on")
-
-
-class EvidenceInline(ReadOnlyInline):
-    """The evidence of a case, each with whether its file is still the one that came in."""
-
-    model = Evidence
-    fields = ("key", "title", "file_name", "content_type", "size", "sha256", "hash_check")
-    readonly_fields = ("hash_check",)
-
-    @admin.display(description=gettext_lazy("hash check"))
-    def hash_check(self, piece: Evidence) -> str:
-        """Read the file and compare."""
-        return hash_check(piece)
-
-
-class AttributionsInline(ReadOnlyInline):
-    """The persons in a case."""
-
-    model = Attribution
-    fields = ("practitioner", "state", "months", "served_on", "appeals")
-    readonly_fields = fields
-    show_change_link = True
-
-    @admin.display(description=gettext_lazy("appeals"))
-    def appeals(self, attribution: Attribution) -> SafeString | str:
-        """Lead to the appeals against it."""
-        return appeal_links(attribution.appeals.order_by("level", "filed_at"))
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Attribution]":
-        """Fetch the persons with the attributions."""
-        rows: QuerySet[Attribution] = super().get_queryset(request)
-        return rows.select_related("practitioner").prefetch_related("appeals")
 
 
 class LinesInline(ReadOnlyInline):
@@ -122,7 +79,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(AnnulmentAction):
+class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -131,12 +88,6 @@ class CaseFileAdmin(AnnulmentAction):
     list_filter = ("source", "basis__kind")
     list_select_related = ("institution", "region", "basis")
     search_fields = ("number", "=institution__code", "^institution__name", "basis__document")
-    fields = (
-        "number", "institution", "region", "source", "amount", "basis_text", "annulled", "opened_at", "opened_by",
-        "upload", "withdrawn",
-    )  # fmt: skip
-    readonly_fields = ("basis_text", "annulled", "withdrawn")
-    inlines: ClassVar = [FindingsInline, EvidenceInline, AttributionsInline]
     actions_detail: ClassVar = ["annulment"]
 
     @admin.display(description=gettext_lazy("basis"))
@@ -148,26 +99,6 @@ class CaseFileAdmin(AnnulmentAction):
     def decided_on(self, case: CaseFile) -> object:
         """Say when the institution's case was decided."""
         return case.basis.decided_on
-
-    @admin.display(description=gettext_lazy("basis"))
-    def basis_text(self, case: CaseFile) -> str:
-        """Describe the decision."""
-        basis = case.basis
-        articles = ", ".join(str(article) for article in basis.articles)
-        return f"{basis.get_kind_display()} {basis.document} {basis.authority} {basis.decided_on} [{articles}]"
-
-    @admin.display(description=gettext_lazy("annulment"))
-    def annulled(self, case: CaseFile) -> str:
-        """Say whether and why the decision was annulled."""
-        basis = case.basis
-        return f"{basis.annulled_on}: {basis.annulled_reason}" if basis.is_annulled else "–"
-
-    @admin.display(description=gettext_lazy("withdrawn"), ordering="withdrawn_at")
-    def withdrawn(self, case: CaseFile) -> str:
-        """Say whether and why the import that made the case was taken back."""
-        if case.withdrawn_at is None:
-            return "–"
-        return f"{date_format(localtime(case.withdrawn_at), 'DATETIME_FORMAT')}: {case.withdrawn_reason}"
 
 
 @admin.register(Attribution)

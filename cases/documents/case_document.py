@@ -181,7 +181,7 @@ def _case(case: Section) -> CaseDocument:
         amount=case.amount("amount"),
         findings=tuple(_finding(item) for item in case.sections("findings")),
         evidence=tuple(_evidence(item) for item in case.sections("evidence", required=False)),
-        attributions=tuple(_attribution(item) for item in case.sections("attributions")),
+        attributions=tuple(_attribution(item) for item in case.sections("attributions", may_be_empty=True)),
         linked=case.texts("linked"),
     )
     case.finish()

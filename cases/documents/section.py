@@ -170,12 +170,12 @@ class Section:
             return None
         return Section(value, self.at(key), self.problems)
 
-    def sections(self, key: str, *, required: bool = True) -> list["Section"]:
-        """Return the mappings in the list at a key."""
+    def sections(self, key: str, *, required: bool = True, may_be_empty: bool = False) -> list["Section"]:
+        """Return the mappings in the list at a key; a required list may be empty only where that says something."""
         value = self._get(key, required)
         if value is None:
             return []
-        if not isinstance(value, list) or (required and not value):
+        if not isinstance(value, list) or (required and not value and not may_be_empty):
             self.refuse(key, _("must be a list with at least one item"))
             return []
         found = []

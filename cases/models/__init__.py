@@ -16,6 +16,7 @@ from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
 from cases.models.finding import Finding
 from cases.models.issued_letter import IssuedLetter
+from cases.models.lead import Lead, Tip, TipOpening
 from cases.models.proposal import Countersignature, Proposal
 from cases.models.redacted_copy import RedactedCopy, RedactedOpening
 from cases.models.repair import QuizAttempt, RepairApplication
@@ -56,6 +57,7 @@ __all__ = [
     "FileDeletion",
     "Finding",
     "IssuedLetter",
+    "Lead",
     "LineEvidence",
     "MessageKind",
     "Outcome",
@@ -74,6 +76,8 @@ __all__ = [
     "Source",
     "Statement",
     "SubmittedFile",
+    "Tip",
+    "TipOpening",
     "TypicalCase",
     "VariedLine",
 ]

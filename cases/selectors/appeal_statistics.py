@@ -123,7 +123,11 @@ def appeal_statistics(user: Reader, *, from_on: date, until_on: date) -> Statist
 
     Only of cases in the regions over which the user may see cases.
     """
-    prefixes = regions_for(user, Permission.CASE_VIEW)
+    return statistics_within(regions_for(user, Permission.CASE_VIEW), from_on=from_on, until_on=until_on)
+
+
+def statistics_within(prefixes: Iterable[str], *, from_on: date, until_on: date) -> Statistics:
+    """Return the same of the cases in regions whose codes begin with one of the prefixes; [""] is the whole country."""
     served = Attribution.objects.filter(within(prefixes, "case__region"), served_on__range=(from_on, until_on))
     by_region = dict(served.order_by().values_list("case__region_id").annotate(Count("pk")))
     lines = AttributionLine.objects.filter(attribution__in=served.values("pk")).order_by()

@@ -23,7 +23,7 @@ from scoring.policy.account import Account, PolicyMeasure, StatusOn
 from scoring.policy.replay import replay
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import MeasureKind, MonthsRow, ReminderKind
-from scoring.selectors.accounts import LoadedAccount
+from scoring.selectors.accounts import LoadedAccount, account_from_rows
 from scoring.selectors.many_accounts import load_accounts
 from scoring.services.status_notices import REMINDER_NOTICES
 
@@ -150,15 +150,16 @@ def preview_case(case: CaseFile, meant: Sequence[Meant], *, on: date) -> CasePre
 
     About ten queries, however many persons.
     """
-    people = [item.practitioner.pk for item in meant]
+    people = [item.practitioner.pk for item in meant if not item.practitioner._state.adding]
     accounts, sites, codes = load_accounts(people), sites_of(people, on), primary_codes(people)
     elsewhere = _scored_elsewhere(case, meant)
     rulebook = rulebook_in_force(case, on)
     persons = []
     for item in meant:
-        where = {site.pk: site for site in sites[item.practitioner.pk]}
+        where = {site.pk: site for site in sites.get(item.practitioner.pk, ())}
         where.setdefault(case.institution.pk, case.institution)
-        facts = _Facts(case, accounts[item.practitioner.pk], tuple(where.values()), elsewhere[item.key], rulebook, on)
+        loaded = accounts.get(item.practitioner.pk) or account_from_rows([], [])  # not on record yet: nothing stands
+        facts = _Facts(case, loaded, tuple(where.values()), elsewhere[item.key], rulebook, on)
         persons.append(_person(item, codes.get(item.practitioner.pk, ""), facts))
     return CasePreview(on, rulebook, tuple(persons), pilots.is_in_pilot(case.institution.region_id, on))
 

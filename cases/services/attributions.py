@@ -11,7 +11,7 @@ from cases.services.decisions import decide, serve_decision
 from cases.services.effects import make_due_attributions_effective, make_effective
 from cases.services.intents import serve_intent
 from cases.services.lines import LineInput
-from cases.services.proposals import create_draft, edit_lines, propose, return_for_changes
+from cases.services.proposals import create_draft, create_draft_provisionally, edit_lines, propose, return_for_changes
 from cases.services.reinstatements import reinstate_basis
 from cases.services.statements import answer_statement, record_statement
 from cases.services.withdrawals import resume, withdraw
@@ -23,6 +23,7 @@ __all__ = [
     "answer_statement",
     "countersign",
     "create_draft",
+    "create_draft_provisionally",
     "decide",
     "edit_lines",
     "make_due_attributions_effective",

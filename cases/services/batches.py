@@ -1,15 +1,14 @@
 """One act for several persons of a case: all of them or none, and every refusal is named."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.errors import ManyRefused
-from cases.models import Attribution, CaseFile
+from cases.models import Attribution, CaseFile, ServiceMethod
 from cases.services import letters, moves, proposals
-from cases.services.serving import Delivery
 from institutions.errors import Forbidden, Invalid, JifenError, NotThere
 from institutions.json_types import Json
 from institutions.models import User
@@ -34,7 +33,16 @@ def propose_several(*, case: CaseFile, seen: Mapping[str, str], by: User | None,
 
 @transaction.atomic
 def serve_several(
-    *, case: CaseFile, chosen: Sequence[str], delivery: Delivery, by: User | None, now: datetime
+    *,
+    case: CaseFile,
+    chosen: Sequence[str],
+    method: ServiceMethod | str,
+    served_on: date | None,
+    proof: str,
+    published_on: date | None = None,
+    witness: str = "",
+    by: User | None,
+    now: datetime,
 ) -> list[Attribution]:
     """Record that the letters waiting for several persons of a case reached them on one day, in one way.
 
@@ -46,11 +54,11 @@ def serve_several(
     def one(attribution: Attribution) -> Attribution:
         return letters.serve_standing_letter(
             attribution=attribution,
-            method=delivery.method,
-            served_on=delivery.served_on,
-            proof=delivery.proof,
-            published_on=delivery.published_on,
-            witness=delivery.witness,
+            method=method,
+            served_on=served_on,
+            proof=proof,
+            published_on=published_on,
+            witness=witness,
             by=by,
             now=now,
         )

@@ -61,7 +61,7 @@ def decide(
         raise RuleRefused(_("A decision is “decided” or “rejected”."), rule=REASONS_RULE)
     action = Action.DECIDE if outcome == Decision.DECIDED else Action.REJECT
     state = moves.ensure_can(attribution, action)
-    _ensure_heard(attribution, now)
+    ensure_heard(attribution, now)
     reasons = moves.ensure_text(reasons, _("The reasons of the decision"), REASONS_RULE)
     if action is Action.DECIDE:
         proposals.ensure_basis_stands(attribution.case)
@@ -162,7 +162,8 @@ def _is_recorded(attribution: Attribution, delivery: Delivery) -> bool:
     return same.exists()
 
 
-def _ensure_heard(attribution: Attribution, now: datetime) -> None:
+def ensure_heard(attribution: Attribution, now: datetime) -> None:
+    """Raise `WindowOpen` while the person may still state their side, or waits for an answer to what they said."""
     said = Statement.objects.filter(attribution=attribution, window=attribution.window)
     if said.filter(answered_at__isnull=True).exists():
         raise WindowOpen(

@@ -20,7 +20,7 @@ from institutions.errors import RuleRefused, WrongState
 from institutions.json_types import Json
 from institutions.models import Practitioner, User
 from institutions.permissions import Permission, ensure_permission, has_permission
-from institutions.services import audit
+from institutions.services import audit, practitioners
 
 EVIDENCE_RULE = "design: at least one piece of evidence per person"
 BASIS_RULE = "design: no basis, no points"
@@ -53,6 +53,39 @@ def create_draft(
             next_step=_("Change the lines of that attribution, or take it up again if it was withdrawn."),
         )
     return write_draft(locked, practitioner, lines, months, countersign_reason, by=by, now=now)
+
+
+@transaction.atomic
+def create_draft_provisionally(
+    *,
+    case: CaseFile,
+    name: str,
+    category: str,
+    code: str | None = None,
+    lines: Sequence[LineInput],
+    months: int | None = None,
+    countersign_reason: str = "",
+    by: User | None,
+    now: datetime,
+) -> Attribution:
+    """Open a draft for somebody whom no roster names, made a provisional person in the same act; return it.
+
+    Refuses what `practitioners.create_provisional` and `create_draft` refuse; then the person is not made either.
+    """
+    ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=case.region_id)
+    locked = moves.lock_case(case.pk)
+    person = practitioners.create_provisional(
+        name=name, category=category, institution=locked.institution, code=code or None, by=by, now=now
+    )
+    return create_draft(
+        case=locked,
+        practitioner=person,
+        lines=lines,
+        months=months,
+        countersign_reason=countersign_reason,
+        by=by,
+        now=now,
+    )
 
 
 def write_draft(

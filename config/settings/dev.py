@@ -8,6 +8,7 @@ DEBUG = not env.DEMO
 SECRET_KEY = env.SECRET_KEY or "development-only-secret-that-production-refuses"
 IDENTITY_KEY = env.IDENTITY_KEY or SECRET_KEY
 LETTER_KEY = env.LETTER_KEY or SECRET_KEY
+TIP_KEY = env.TIP_KEY or SECRET_KEY
 SECOND_FACTOR_KEY = env.SECOND_FACTOR_KEY or SECRET_KEY
 SECOND_FACTOR_DEMANDED = not env.DEMO
 ALLOWED_HOSTS = env.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]

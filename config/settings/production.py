@@ -31,6 +31,8 @@ def _missing() -> Iterator[str]:
         yield f"set IDENTITY_KEY to {RANDOM}, and keep it for ever: it keys the hashes of ID-card numbers"
     if _is_weak(env.LETTER_KEY) or env.LETTER_KEY == env.SECRET_KEY:
         yield f"set LETTER_KEY to {RANDOM}: it keys the access codes printed in letters"
+    if any(_is_weak(key.strip()) for key in env.TIP_KEY.split(",")) or env.TIP_KEY == env.SECRET_KEY:
+        yield f"set TIP_KEY to {RANDOM}: it seals who gave a tip"
     if not is_key(env.CERTIFICATE_KEY) or env.CERTIFICATE_KEY in KNOWN_KEYS:
         yield "set CERTIFICATE_KEY to 32 random bytes in base64, for instance `openssl rand -base64 32`: it signs"
     if _is_weak(env.SECOND_FACTOR_KEY) or env.SECOND_FACTOR_KEY == env.SECRET_KEY:
@@ -57,6 +59,7 @@ DEBUG = False
 SECRET_KEY = env.SECRET_KEY
 IDENTITY_KEY = env.IDENTITY_KEY
 LETTER_KEY = env.LETTER_KEY
+TIP_KEY = env.TIP_KEY
 CERTIFICATE_KEY = env.CERTIFICATE_KEY
 CERTIFICATE_RETIRED_KEYS = env.CERTIFICATE_RETIRED_KEYS
 SECOND_FACTOR_KEY = env.SECOND_FACTOR_KEY

@@ -11,6 +11,7 @@ from config.settings.base import BASE_DIR, DATABASES, REST_FRAMEWORK
 SECRET_KEY = "only-the-tests-use-this-secret"  # noqa: S105
 IDENTITY_KEY = SECRET_KEY
 LETTER_KEY = SECRET_KEY
+TIP_KEY = SECRET_KEY
 CERTIFICATE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 SECOND_FACTOR_KEY = SECRET_KEY
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -55,7 +55,7 @@ def test_foreign_regions_are_not_there(client):
     case = CaseFileFactory(institution__region__code="431122")
     client.force_login(officer("inspector", region="15"))
     answer = client.get(reverse("admin:cases_casefile_change", args=[case.pk]))
-    assert answer.status_code == 302  # the admin's way of saying not found
+    assert answer.status_code == 404
 
 
 def test_a_publisher_sees_no_cases(client):

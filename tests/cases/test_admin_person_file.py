@@ -53,7 +53,7 @@ def test_an_officer_sees_points_entries_and_why(scored):
     assert 'id="person-file"' in html
     assert "0 points in 2025" in html
     assert "复核后撤销。" in html
-    assert 'class="file__undone">10' in html
+    assert 'class="sheet__undone">10' in html
     assert "award" in html
 
 

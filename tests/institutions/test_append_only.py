@@ -41,6 +41,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "Service",
         "ServiceReceipt",
         "SubmittedFile",
+        "Tip",
+        "TipOpening",
         "VariedLine",
     },
 }
@@ -74,6 +76,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "Lead",
         "Finding",
         "LineEvidence",
         "RepairApplication",

@@ -1,7 +1,8 @@
 """One act for several persons of a case: all of them, or none and every reason."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,6 @@ from cases.errors import ManyRefused
 from cases.models import Attribution, CaseFile, Service
 from cases.selectors.versions import version_of
 from cases.services import attributions
-from cases.services.serving import Delivery
 from cases.states import State
 from institutions.clock import local_date
 from institutions.errors import Forbidden, Invalid, NotThere
@@ -35,14 +35,13 @@ class Several:
         return {row.state for row in Attribution.objects.filter(case=self.case)}
 
     def serve(self, chosen=None, **changes):
-        delivery = Delivery(local_date(self.now), "hr_handover", "签收回执一本")
-        return attributions.serve_several(
-            case=self.case,
-            chosen=chosen or list(self.seen),
-            delivery=replace(delivery, **changes),
-            by=self.team.inspector,
-            now=self.now,
-        )
+        how: dict[str, Any] = {
+            "served_on": local_date(self.now),
+            "method": "hr_handover",
+            "proof": "签收回执一本",
+        } | changes
+        chosen = chosen or list(self.seen)
+        return attributions.serve_several(case=self.case, chosen=chosen, by=self.team.inspector, now=self.now, **how)
 
 
 @pytest.fixture
