@@ -52,18 +52,18 @@ class Ready:
 
 
 @contextmanager
-def published_database(people: int, holders: int) -> Iterator[Ready]:
-    """Lend a copy of a population with up to 4,000 cards rendered and filed for today; everything is dropped after."""
+def published_database(people: int, holders: int, cards: int = SLUGS) -> Iterator[Ready]:
+    """Lend a copy of a population with so many cards rendered and filed for today; everything is dropped after."""
     home = Path(tempfile.mkdtemp(prefix="jifen-pages-"))
     home.chmod(0o755)
     with populated(people, holders, keep=True) as place, migrated_copy(place.database, COPY):
         with override_settings(PUBLISHED_DIR=str(home / "published"), CLOCK_MOVABLE=False):
             vouch_for_today()
             ClockPosition.objects.all().delete()
-            scorecards.publish_dirty(now=clock.now(), limit=min(holders, SLUGS))
+            scorecards.publish_dirty(now=clock.now(), limit=min(holders, cards))
             card_files.publish_files(now=clock.now())
-        cards = Scorecard.objects.exclude(filed_in="").select_related("practitioner")
-        slugs = [card.practitioner.slug for card in cards]
+        filed = Scorecard.objects.exclude(filed_in="").select_related("practitioner")
+        slugs = [card.practitioner.slug for card in filed]
         (home / "slugs.txt").write_text("\n".join(slugs) + "\n")
         try:
             yield Ready(home, COPY, slugs)

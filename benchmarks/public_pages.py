@@ -20,7 +20,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.pages_setup import Ready, published_database, sqlite_of
+from benchmarks.pages_setup import SLUGS, Ready, published_database, sqlite_of
 from benchmarks.report_page import Bar, write_report
 from benchmarks.servers import LOAD_CORE, Load, free_port, granian, memory_mb, running, under_load
 
@@ -58,11 +58,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--holders", type=int, default=10_000)
+    parser.add_argument("--cards", type=int, default=SLUGS, help="how many of them are published")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="2,000 people, 200 holders, two rounds")
     options = parser.parse_args()
     people, holders, rounds = (2_000, 200, 2) if options.quick else (options.people, options.holders, options.rounds)
-    with published_database(people, holders) as ready, ExitStack() as stack:
+    with published_database(people, holders, options.cards) as ready, ExitStack() as stack:
         ways = {name: stack.enter_context(way) for name, way in all_ways(ready).items()}
         limits = []
         for number in range(1, rounds + 1):

@@ -39,15 +39,16 @@ def main() -> None:
     parser.add_argument("--holders", type=int, default=10_000)
     parser.add_argument("--cards", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--alone", action="store_true", help="without the population of a fifth (no B15)")
     parser.add_argument("--quick", action="store_true", help="2,000 people, 200 holders, 100 cards, two rounds")
     options = parser.parse_args()
     people, holders, cards, rounds = (
         (2_000, 200, 100, 2) if options.quick else (options.people, options.holders, options.cards, options.rounds)
     )
     runs: dict[int, Mapping[str, Measured]] = {}
-    for size in (people // 5, people):
+    for size in (people,) if options.alone else (people // 5, people):
         with (
-            published_database(size, holders) as ready,
+            published_database(size, holders, cards) as ready,
             override_settings(PUBLISHED_DIR=str(ready.home / "published"), CLOCK_MOVABLE=False),
         ):
             filed = Scorecard.objects.exclude(filed_in="").order_by("pk")
