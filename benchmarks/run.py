@@ -18,6 +18,7 @@ MODULES = (
     "roster_whole",
     "roster_names",
     "nightly",
+    "admin_lists",
     "public_pages",
     "publication",
 )

@@ -6,7 +6,7 @@ database.
 
 from celery import shared_task
 
-from cases.services import appeal_watch, deadlines, effects, retention
+from cases.services import appeal_watch, deadlines, effects, retention, rulebook_previews
 from cases.services import evidence as evidence_rows
 from cases.services.case_uploads import CASES
 from institutions import clock
@@ -32,6 +32,15 @@ def process_case_uploads(for_date: str | None = None) -> dict[str, int]:
     now = clock.now()
     with job_run("cases.process_case_uploads", clock.day_of_run(for_date), now) as counts:
         upload_steps.process_due(CASES, now=now, counts=counts)
+    return dict(counts)
+
+
+@shared_task(name="cases.preview_rulebook_drafts")
+def preview_rulebook_drafts(for_date: str | None = None) -> dict[str, int]:
+    """Compute what uploaded drafts of rulebooks would change."""
+    now = clock.now()
+    with job_run("cases.preview_rulebook_drafts", clock.day_of_run(for_date), now) as counts:
+        rulebook_previews.process_due(now=now, counts=counts)
     return dict(counts)
 
 

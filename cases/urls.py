@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases.api import appeals, attributions, cases, repairs
+from cases.api import appeals, attributions, cases, claims, repairs
 
 _CASE = "api/v1/cases/<uuid:case_id>/"
 _ATTRIBUTION = "api/v1/attributions/<uuid:attribution_id>/"
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/cases/", cases.CaseList.as_view(), name="case-list"),
     path("api/v1/cases/import/", cases.CaseImport.as_view(), name="case-import"),
     path(_CASE, cases.CaseDetail.as_view(), name="case-detail"),
+    path(_CASE + "claim/", claims.CaseClaim.as_view(), name="case-claim"),
+    path(_CASE + "release/", claims.CaseRelease.as_view(), name="case-release"),
     path(_CASE + "links/", cases.CaseLinks.as_view(), name="case-links"),
     path(_CASE + "annul-basis/", cases.BasisAnnulment.as_view(), name="case-annul-basis"),
     path(_CASE + "annul-finding/", cases.FindingAnnulment.as_view(), name="case-annul-finding"),

@@ -20,6 +20,7 @@ NIGHTLY = (
     "scoring.watch_rosters",
     "institutions.process_roster_uploads",
     "cases.process_case_uploads",
+    "cases.preview_rulebook_drafts",
     "scoring.publish_scorecards",
     "scoring.publish_open_data",
     "institutions.deliver_notices",

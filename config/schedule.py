@@ -51,6 +51,8 @@ SCHEDULE = _timetable(
     ("institutions.process_roster_uploads", EVERY_MINUTE),
     # Case files and tables that officers have uploaded, likewise.
     ("cases.process_case_uploads", EVERY_MINUTE),
+    # What uploaded drafts of rulebooks would change, before anybody activates one.
+    ("cases.preview_rulebook_drafts", EVERY_MINUTE),
     # Notices go out: e-mail and webhooks, with waits between attempts.
     ("institutions.deliver_notices", EVERY_MINUTE),
     # Statement and appeal windows that end.

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from scoring.api.accounts import AccountView
+from scoring.api.changes import Changes
 from scoring.api.open_data import OpenDataIndex
 from scoring.api.roster import RosterList
 from scoring.api.roster_watch import StaffListCheck
@@ -17,6 +18,7 @@ from scoring.views.open_data import open_data_file, open_data_page
 from scoring.views.portal_roster import roster, staff_certificate
 from scoring.views.robots import robots
 from scoring.views.roster_watch import staff_list
+from scoring.views.rule_drafts import rule_draft
 from scoring.views.rules import rulebook, rulebooks
 from scoring.views.scorecard import scorecard
 from scoring.views.search import search_page
@@ -29,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>", scorecard, name="scorecard"),
     path("rules/<slug:rulebook_id>/<int:version>", rulebook, name="rulebook"),
     path("rules/", rulebooks, name="rulebooks"),
+    path("rules/drafts/<uuid:pk>", rule_draft, name="rule-draft"),
     path("about/", about, name="about"),
     path("privacy/", privacy, name="privacy"),
     path("accessibility/", accessibility, name="accessibility"),
@@ -50,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/institutions/<str:code>/staff-list/", StaffListCheck.as_view(), name="api-staff-list"),
     path("api/v1/roster/", RosterList.as_view(), name="api-roster"),
     path("language/", choose_language, name="language"),
+    path("api/v1/changes/", Changes.as_view(), name="api-changes"),
     path("api/v1/open-data/", OpenDataIndex.as_view(), name="api-open-data"),
     path("api/v1/scorecards/", ScorecardSearch.as_view(), name="api-scorecards"),
     path("api/v1/scorecards/<slug:slug>/", ScorecardView.as_view(), name="api-scorecard"),

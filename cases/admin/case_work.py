@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -30,6 +31,8 @@ from institutions.admin.inlines import ReadOnlyInline
 from institutions.admin.officers import OfficerAdmin
 from institutions.models import AccessDoor
 from institutions.permissions import Permission
+
+FROM_CHARTS = ("case__region__code__startswith", "lines__clause")
 
 
 class LinesInline(ReadOnlyInline):
@@ -87,7 +90,9 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
     list_display = ("number", "institution", "region", "source", "basis_document", "decided_on", "opened_at")
     list_filter = ("source", "basis__kind")
     list_select_related = ("institution", "region", "basis")
-    search_fields = ("number", "=institution__code", "^institution__name", "basis__document")
+    search_fields = ("number", "basis__document")
+    search_people, search_places = "attributions__practitioner", "institution"
+    sortable_by = ("opened_at",)
     actions_detail: ClassVar = ["annulment"]
 
     @admin.display(description=gettext_lazy("basis"))
@@ -112,7 +117,9 @@ class AttributionAdmin(LetterActions, ManifestAction):
     list_display = ("case", "practitioner", "state", "statement_deadline_on", "served_on", "effective_at")
     list_filter = ("state", "case__source")
     list_select_related = ("case", "practitioner")
-    search_fields = ("case__number", "=practitioner__codes__code", "^practitioner__name")
+    search_fields = ("case__number", "case__basis__document")
+    search_people, search_places = "practitioner", "case__institution"
+    ordering = ("-id",)
     fields = (
         "case", "practitioner", "state", "months", "countersign_reason", "proposed_by", "proposed_at", "window",
         "intent_served_on", "statement_deadline_on", "deadline_provisional", "decision", "decision_reasons",
@@ -122,6 +129,10 @@ class AttributionAdmin(LetterActions, ManifestAction):
     readonly_fields: ClassVar = ("appeals",)
     inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
     actions_detail: ClassVar = ["letters", "manifest"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Let charts lead to the decisions of a region and of a clause."""
+        return lookup in FROM_CHARTS or bool(super().lookup_allowed(lookup, value, request))
 
     @admin.display(description=gettext_lazy("appeals"))
     def appeals(self, attribution: Attribution) -> SafeString | str:
@@ -137,7 +148,9 @@ class EvidenceAdmin(OfficerAdmin):
     region_path = "case__region"
     list_display = ("key", "title", "case", "content_type", "size", "added_at")
     list_select_related = ("case",)
-    search_fields = ("case__number", "title", "=sha256")
+    search_fields = ("case__number", "=sha256")
+    search_places = "case__institution"
+    ordering = ("-id",)
     fields = (
         "case", "key", "title", "file_name", "content_type", "size", "sha256", "hash_check", "open_file", "added_at",
         "added_by",
@@ -165,7 +178,8 @@ class EvidenceAccessAdmin(OfficerAdmin):
     list_display = ("opened_at", "evidence", "opened_by", "purpose", "hash_matched")
     list_filter = ("hash_matched",)
     list_select_related = ("evidence", "opened_by")
-    search_fields = ("evidence__case__number", "=opened_by__username")
+    search_fields = ("=evidence__case__number", "=opened_by__username")
+    ordering = ("-id",)
 
 
 def hash_check(piece: Evidence) -> str:

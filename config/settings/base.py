@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.freshness_of_the_day",
+                "config.context.way_back",
             ],
         },
     },
@@ -161,6 +162,23 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
+# --- Work of the office: targets and habits of an administration, not law
+# A claim on a row of a queue holds others off for so many days.
+WORK_CLAIM_DAYS = 7
+# Days within which a row of a queue is to be done where no rulebook sets a deadline; later it is overdue.
+WORK_TARGET_DAYS = {
+    "cases": 30,
+    "decisions": 10,
+    "statements": 5,
+    "services": 5,
+    "repairs": 15,
+    "reregistrations": 15,
+    "notices": 5,
+    "people": 30,
+    "deliveries": 1,
+    "runs": 1,
+}
+
 # --- Language and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -177,7 +195,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "config.style_bundle.BundleFinder",
+    "config.bundles.BundleFinder",
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 # Open data: a folder for each release. Older ones than this many days are withdrawn: no suspension is shorter.
@@ -272,8 +290,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("images/icon.svg")},
     ],
     "ENVIRONMENT": "config.pilot_mark.pilot_mark",
+    "SIDEBAR": {"navigation": "config.admin.navigation.navigation", "show_search": True},
+    "DASHBOARD_CALLBACK": "config.admin.home.home",
+    "STYLES": [lambda request: static("css/desk.css")],
     "ACCOUNT": {"navigation": [{"title": gettext_lazy("Your log-in"), "link": reverse_lazy("account")}]},
-    "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
 }
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL

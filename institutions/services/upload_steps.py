@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from institutions.errors import JifenError
 from institutions.models import Upload, UploadState
 from institutions.models.upload import UNDER_WAY
+from institutions.services.locks import held_alone
 from institutions.services.roster_runs import Cancelled
 from institutions.services.uploads import Outcome, UploadKind, UploadT, record_step
 
@@ -44,7 +45,7 @@ def process_due(kind: UploadKind[UploadT], *, now: datetime, counts: Counter[str
     counts["checked"] += 0
     rows = kind.model._default_manager
     for pk in rows.filter(state__in=UNDER_WAY).order_by("pk").values_list("pk", flat=True):
-        with _held(kind.lock, pk) as is_free:
+        with held_alone(kind.lock, pk) as is_free:
             upload = rows.select_related("by").get(pk=pk) if is_free else None
             if upload is not None and upload.is_under_way:
                 counts[_process(kind, upload, now)] += 1
@@ -135,21 +136,6 @@ def _as_path(upload: Upload) -> Iterator[Path]:
             shutil.copyfileobj(stored, here)
         here.flush()
         yield Path(here.name)
-
-
-@contextmanager
-def _held(lock: int, pk: int) -> Iterator[bool]:
-    """Hold an upload for this session; yields False where another session works on it."""
-    key = [lock, pk % (1 << 31)]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        (is_free,) = cursor.fetchone()
-    try:
-        yield bool(is_free)
-    finally:
-        if is_free:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 class _Progress:

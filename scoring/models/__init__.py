@@ -8,13 +8,24 @@ from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
 from scoring.models.published_pages import PublishedPages
+from scoring.models.rulebook_draft import (
+    DraftState,
+    EffectMode,
+    RulebookDraft,
+    RulebookDraftOpening,
+    RulebookEffect,
+)
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
+from scoring.models.status_change import ChangeKind, StatusChange
 
 __all__ = [
     "AccountEvent",
+    "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
+    "DraftState",
+    "EffectMode",
     "Measure",
     "MeasureEnd",
     "OpenDataChange",
@@ -25,6 +36,10 @@ __all__ = [
     "PointsEntry",
     "PointsTotal",
     "PublishedPages",
+    "RulebookDraft",
+    "RulebookDraftOpening",
+    "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
+    "StatusChange",
 ]

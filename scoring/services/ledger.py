@@ -74,7 +74,7 @@ def record_award(
     """
     instant = measures.lock(practitioner, now)
     version = version_for(institution.region_id, effective_on)
-    awarded = _added_up(lines, rulebook_of(version))
+    awarded = added_up(lines, rulebook_of(version))
     posted = PointsEntry.objects.filter(source_key=source_key).first()
     if posted is not None:
         return _same_facts(posted, practitioner, awarded, effective_on)
@@ -188,17 +188,23 @@ def _left(entry: PointsEntry, points: int | None, lines: Sequence[AwardLine] | N
 
 def left_by_lines(entry: PointsEntry, lines: Sequence[AwardLine]) -> Left:
     """What these lines come to by the rulebook of an award, never more than it had."""
-    awarded = _added_up(lines, rulebook_of(entry.rulebook))
+    awarded = added_up(lines, rulebook_of(entry.rulebook))
     points = min(awarded.points, entry.points)
     return Left(points, min(points, awarded.single_points), _snapshot(lines, awarded))
 
 
-def _added_up(lines: Sequence[AwardLine], rulebook: Rulebook) -> AwardPoints:
+def added_up(lines: Sequence[AwardLine], rulebook: Rulebook) -> AwardPoints:
+    """Return what the lines of one decision come to under a rulebook."""
     return lines_to_points(
-        [Line(x.conduct, x.points, x.from_on, x.to_on, str(i)) for i, x in enumerate(lines)],
+        plain_lines(lines),
         rulebook,
         frozenset(x.conduct for x in lines if x.already_scored),
     )
+
+
+def plain_lines(lines: Sequence[AwardLine]) -> list[Line]:
+    """Return the lines as the rules take them."""
+    return [Line(x.conduct, x.points, x.from_on, x.to_on, str(i)) for i, x in enumerate(lines)]
 
 
 def insert_in_place(

@@ -27,7 +27,7 @@ from scoring.selectors.public_facts import PublicScorecard
 from scoring.selectors.published_rules import published_rulebook
 from scoring.selectors.scorecards import facts_from, holds_until
 from scoring.selectors.surroundings import Surroundings, surroundings_of
-from scoring.services import card_files
+from scoring.services import card_files, status_changes
 
 BATCH = 100  # a posting for one of them waits as long as a batch takes
 RENDERED = ["body", "open_rows", "digest", "version", "valid_from", "valid_until", "dirty_at", "published_at"]
@@ -138,6 +138,7 @@ def _publish_batch(now: datetime, size: int, folder: str) -> int:
     Scorecard.objects.bulk_create(  # the rows are there, and held: this updates them
         rows, update_conflicts=True, unique_fields=["practitioner"], update_fields=RENDERED
     )
+    status_changes.note_changes(rows, accounts, now=now)
     pages = _pages(rows, facts, now)
     PublishedPages.objects.filter(scorecard__in=rows).exclude(pk__in=[page.pk for page in pages]).delete()
     _store(pages)

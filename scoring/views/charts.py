@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COLUMN, GAP, HEIGHT, FOOT, HEAD = 40, 8, 160, 24, 20
+ROW, BAR, LABELS, LENGTH, NUMBERS = 26, 16, 36, 230, 74  # units of the picture; about pixels on a phone
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its label below, its number above, and where it stands. A suppressed one has no height."""
+class Bar:
+    """One bar: its label before it, its number behind it, and where it lies. A suppressed one has no length."""
 
     label: str
     number: str
@@ -18,40 +18,37 @@ class Column:
     y: int
     width: int
     height: int
-    middle: int
-    number_y: int
+    text_y: int
+    number_x: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Columns in a box of `width` × `height`; `base` is the line on which they stand."""
+    """Bars below each other in a box of `width` × `height`; they begin at `base`."""
 
-    columns: tuple[Column, ...]
+    bars: tuple[Bar, ...]
     width: int
     height: int
     base: int
-    label_y: int
 
 
-def columns(counted: Sequence[tuple[str, int | None]], *, suppressed: str) -> Chart:
-    """Draw counts as columns, the largest as high as the box; None (too few to tell) is written as `suppressed`."""
+def bars(counted: Sequence[tuple[str, int | None]], *, suppressed: str) -> Chart:
+    """Draw counts as bars, the largest as long as the box; None (too few to tell) is written as `suppressed`."""
     largest = max((count or 0 for _label, count in counted), default=0) or 1
-    base = HEAD + HEIGHT
     drawn = []
     for place, (label, count) in enumerate(counted):
-        height = round(HEIGHT * (count or 0) / largest)
-        left = place * COLUMN + GAP // 2
-        width = COLUMN - GAP
+        length = round(LENGTH * (count or 0) / largest)
+        top = place * ROW
         drawn.append(
-            Column(
+            Bar(
                 label=label,
                 number=suppressed if count is None else str(count),
-                x=left,
-                y=base - height,
-                width=width,
-                height=height,
-                middle=left + width // 2,
-                number_y=base - height - 5,
+                x=LABELS,
+                y=top + (ROW - BAR) // 2,
+                width=length,
+                height=BAR,
+                text_y=top + ROW - 8,
+                number_x=LABELS + length + 6,
             )
         )
-    return Chart(tuple(drawn), len(counted) * COLUMN, base + FOOT, base, base + 17)
+    return Chart(tuple(drawn), LABELS + LENGTH + NUMBERS, len(counted) * ROW, LABELS)

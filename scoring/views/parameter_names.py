@@ -16,6 +16,7 @@ NAMES: dict[str, Promise] = {
     "single_scope": gettext_lazy("what counts as “in one go”"),
     "clauses": gettext_lazy("negative list"),
     "measures.reminders": gettext_lazy("reminders"),
+    "measures.suspend": gettext_lazy("suspension"),
     "measures.suspend.at": gettext_lazy("suspension from"),
     "measures.suspend.months": gettext_lazy("months of suspension"),
     "measures.suspend.months.cumulative": gettext_lazy("months of suspension, points added up over the year"),

@@ -10,8 +10,10 @@ from django.views.decorators.http import conditional_page, require_safe
 from institutions import clock
 from institutions.errors import NotThere
 from institutions.selectors import freshness
+from scoring.models import RulebookDraft
 from scoring.selectors.places import place_names
 from scoring.selectors.published_rules import published_rulebook, published_rulebooks
+from scoring.selectors.rulebook_drafts import published_drafts
 from scoring.views.rule_rows import clause_rows, parameter_sections
 
 
@@ -26,7 +28,8 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
         (book, book.title_en if is_english else book.title, places.get(book.jurisdiction.ljust(6, "0"), ""))
         for book in listed
     ]
-    return render(request, "scoring/rulebooks.html", {"rows": rows})
+    drafts = [(draft, _titled(draft, is_english)) for draft in published_drafts()]
+    return render(request, "scoring/rulebooks.html", {"rows": rows, "drafts": drafts})
 
 
 @require_safe
@@ -47,3 +50,7 @@ def rulebook(request: HttpRequest, rulebook_id: str, version: int) -> HttpRespon
         "clauses": clause_rows(book, language),
     }
     return render(request, "scoring/rulebook.html", facts)
+
+
+def _titled(draft: RulebookDraft, is_english: bool) -> str:
+    return str(draft.pack.get("title_en") or draft.title) if is_english else draft.title

@@ -8,7 +8,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from institutions.models import Category
 from scoring.selectors.statistics import SMALLEST_CELL, published_statistics
-from scoring.views.charts import Chart, columns
+from scoring.views.charts import Chart, bars
 
 
 @require_safe
@@ -29,4 +29,4 @@ def _chart(counted: tuple[tuple[int, int | None], ...]) -> Chart:
     """How many people have how many points; the last group stands for all that is more."""
     last = counted[-1][0] if counted else 0
     named = [(f"{points}+" if points == last else str(points), people) for points, people in counted]
-    return columns(named, suppressed=f"<{SMALLEST_CELL}")
+    return bars(named, suppressed=f"<{SMALLEST_CELL}")

@@ -80,10 +80,11 @@ def _note_complaint(message: ConsoleMessage, complaints: list[str]) -> None:
 
 
 def _is_answer(message: ConsoleMessage) -> bool:
-    """A refusal is an answer (422, 429), and so is a letter that does not open (404, on its own page only)."""
-    is_letter = "/n/" in str(message.location.get("url", ""))
-    is_refusal = "status of 422" in message.text or "status of 429" in message.text
-    return is_refusal or (is_letter and "status of 404" in message.text)
+    """A refusal is an answer (410, 422, 429), and so is what is not there where it was asked for on purpose (404)."""
+    address = str(message.location.get("url", ""))
+    is_asked_for = "/n/" in address or address.endswith("/no-such-page")
+    is_refusal = any(f"status of {status}" in message.text for status in (410, 422, 429))
+    return is_refusal or (is_asked_for and "status of 404" in message.text)
 
 
 def _note_foreign(url: str, home: str, complaints: list[str]) -> None:

@@ -22,6 +22,8 @@ APPEND_ONLY: dict[str, set[str]] = {
         "MeasureEnd",
         "OpenDataChange",
         "PointsEntry",
+        "StatusChange",
+        "RulebookDraftOpening",
     },
     "cases": {
         "AnnulmentEffect",
@@ -66,8 +68,9 @@ MUTABLE: dict[str, set[str]] = {
         "RoleAssignment",
         "SecondFactor",
         "User",
+        "WorkClaim",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookVersion"},
+    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookDraft", "RulebookVersion"},
     "cases": {
         "Annulment",
         "Appeal",
@@ -99,7 +102,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "PublishedPages", "Scorecard"},
+    "scoring": {"PointsTotal", "PublishedPages", "RulebookEffect", "Scorecard"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 

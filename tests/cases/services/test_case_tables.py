@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -34,26 +35,28 @@ def refusals(done: TableImport) -> set[tuple[int, str]]:
     return {(error.row, error.column) for error in done.rejected}
 
 
-def test_three_bad_rows_of_sixty_give_57_cases_and_three_reasons(now: datetime) -> None:
-    rows = [case_row(number) for number in range(1, 61)]
+def test_a_thousand_rows_with_three_bad_ones_give_997_cases_and_three_reasons(now: datetime) -> None:
+    rows = [case_row(number) for number in range(1, 1001)]
     rows[9]["clause"] = "Z9"
-    rows[39]["points"] = "many"
-    rows[59]["reasoning"] = "太短"
+    rows[499]["points"] = "many"
+    rows[999]["reasoning"] = "太短"
+    begun = time.monotonic()
     done = take(rows, now)
+    assert time.monotonic() - begun < 300
     assert done.counts == {
-        "rows": 60, "created": 57, "unchanged": 0, "refused": 3, "rows_rejected": 3, "rows_held_back": 0
+        "rows": 1000, "created": 997, "unchanged": 0, "refused": 3, "rows_rejected": 3, "rows_held_back": 0
     }  # fmt: skip
-    assert CaseFile.objects.count() == Attribution.objects.count() == 57
+    assert CaseFile.objects.count() == Attribution.objects.count() == 997
     assert [(error.row, error.column, error.value) for error in done.rejected] == [
         (11, "clause", "Z9"),
-        (41, "points", "many"),
-        (61, "reasoning", "太短"),
+        (501, "points", "many"),
+        (1001, "reasoning", "太短"),
     ]
     assert all(error.reason for error in done.rejected)
     again = take(rows, now)
-    assert (again.created, again.unchanged, again.refused) == (0, 57, 3)
-    assert CaseFile.objects.count() == 57
-    assert Attribution.objects.filter(state=State.DRAFT).count() == 57
+    assert (again.created, again.unchanged, again.refused) == (0, 997, 3)
+    assert CaseFile.objects.count() == 997
+    assert Attribution.objects.filter(state=State.DRAFT).count() == 997
 
 
 def test_a_case_of_several_rows_is_one_case_with_its_findings_people_and_lines(now: datetime) -> None:
