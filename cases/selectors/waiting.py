@@ -9,6 +9,7 @@ from cases.models import (
     Appeal,
     Attribution,
     CaseFile,
+    DecisionHold,
     RepairApplication,
     ReregistrationApplication,
     Statement,
@@ -51,6 +52,12 @@ def services(today: date) -> QuerySet[Attribution]:
     """
     rows = Attribution.objects.filter(state__in=[State.PROPOSED.value, State.DECIDED.value])
     return rows.annotate(since=Coalesce(F("decided_at"), F("proposed_at"))).select_related(*_ATTRIBUTION)
+
+
+def holds(today: date) -> QuerySet[DecisionHold]:
+    """Return the decisions that are held until another officer releases them."""
+    rows = DecisionHold.objects.filter(outcome="", attribution__state=State.HELD.value)
+    return rows.select_related(*(f"attribution__{path}" for path in _ATTRIBUTION), "decided_by")
 
 
 def appeals(today: date) -> QuerySet[Appeal]:

@@ -2,6 +2,7 @@
 
 from scoring.models.account_event import AccountEvent
 from scoring.models.consequence import Consequence, ConsequenceReversal
+from scoring.models.institution_proposal import InstitutionProposal
 from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
@@ -26,6 +27,7 @@ __all__ = [
     "ConsequenceReversal",
     "DraftState",
     "EffectMode",
+    "InstitutionProposal",
     "Measure",
     "MeasureEnd",
     "OpenDataChange",

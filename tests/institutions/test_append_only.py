@@ -29,6 +29,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "AnnulmentEffect",
         "AppealMessage",
         "CaseLink",
+        "ConcernAnswer",
         "ConflictDeclaration",
         "Countersignature",
         "Evidence",
@@ -36,6 +37,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "ExpertOpinion",
         "FileDeletion",
         "IssuedLetter",
+        "PreviewOpening",
         "Proposal",
         "QuizAttempt",
         "RedactedCopy",
@@ -70,7 +72,14 @@ MUTABLE: dict[str, set[str]] = {
         "User",
         "WorkClaim",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookDraft", "RulebookVersion"},
+    "scoring": {
+        "InstitutionProposal",
+        "OpenDataRelease",
+        "OpenDataRow",
+        "OwnStatement",
+        "RulebookDraft",
+        "RulebookVersion",
+    },
     "cases": {
         "Annulment",
         "Appeal",
@@ -79,6 +88,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "DecisionHold",
         "Lead",
         "Finding",
         "LineEvidence",
@@ -103,6 +113,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
     "scoring": {"PointsTotal", "PublishedPages", "RulebookEffect", "Scorecard"},
+    "cases": {"ScoredCell"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0002_lean_indexes'),
-        ('scoring', '0005_open_data_changes'),
+        ('scoring', '0006_second_officer'),
     ]
 
     operations = [
