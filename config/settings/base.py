@@ -171,6 +171,7 @@ WORK_TARGET_DAYS = {
     "decisions": 10,
     "statements": 5,
     "services": 5,
+    "leads": 30,
     "repairs": 15,
     "reregistrations": 15,
     "notices": 5,
