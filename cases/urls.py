@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases.api import appeals, attributions, cases, repairs
+from cases.api import appeals, attributions, cases, claims, concerns, repairs
 
 _CASE = "api/v1/cases/<uuid:case_id>/"
 _ATTRIBUTION = "api/v1/attributions/<uuid:attribution_id>/"
@@ -15,10 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/cases/", cases.CaseList.as_view(), name="case-list"),
     path("api/v1/cases/import/", cases.CaseImport.as_view(), name="case-import"),
     path(_CASE, cases.CaseDetail.as_view(), name="case-detail"),
+    path(_CASE + "claim/", claims.CaseClaim.as_view(), name="case-claim"),
+    path(_CASE + "release/", claims.CaseRelease.as_view(), name="case-release"),
     path(_CASE + "links/", cases.CaseLinks.as_view(), name="case-links"),
     path(_CASE + "annul-basis/", cases.BasisAnnulment.as_view(), name="case-annul-basis"),
     path(_CASE + "annul-finding/", cases.FindingAnnulment.as_view(), name="case-annul-finding"),
     path(_CASE + "reinstate/", cases.Reinstatement.as_view(), name="case-reinstate"),
+    path(_CASE + "concerns/", concerns.CaseConcerns.as_view(), name="case-concerns"),
     path(_CASE + "evidence/<str:key>/", cases.EvidenceFile.as_view(), name="case-evidence"),
     path("api/v1/attributions/", attributions.AttributionList.as_view(), name="attribution-list"),
     path(_ATTRIBUTION, attributions.AttributionDetail.as_view(), name="attribution-detail"),
@@ -36,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_ATTRIBUTION + "return/", attributions.Return.as_view(), name="attribution-return"),
     path(_ATTRIBUTION + "decide/", attributions.Decide.as_view(), name="attribution-decide"),
+    path(_ATTRIBUTION + "release/", attributions.Release.as_view(), name="attribution-release"),
+    path(_ATTRIBUTION + "send-back/", attributions.SendBack.as_view(), name="attribution-send-back"),
     path(_ATTRIBUTION + "serve/", attributions.Serve.as_view(), name="attribution-serve"),
     path("api/v1/appeals/", appeals.AppealList.as_view(), name="appeal-list"),
     path("api/v1/appeals/paper/", appeals.PaperAppeal.as_view(), name="appeal-paper"),

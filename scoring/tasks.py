@@ -10,7 +10,15 @@ from celery import shared_task
 from institutions import clock
 from institutions.services import wake_up
 from institutions.services.job_runs import job_run
-from scoring.services import endings, open_data, roster_watch, scorecards, verification, year_opening
+from scoring.services import (
+    endings,
+    institution_alerts,
+    open_data,
+    roster_watch,
+    scorecards,
+    verification,
+    year_opening,
+)
 
 
 class LedgerDrift(Exception):
@@ -61,6 +69,15 @@ def watch_rosters(for_date: str | None = None) -> dict[str, int]:
         roster_watch.watch_rosters(for_date=day, now=now, counts=counts)
     if counts["sites"]:
         wake_up.after_commit("institutions.deliver_notices")
+    return dict(counts)
+
+
+@shared_task(name="scoring.watch_institutions")
+def watch_institutions(for_date: str | None = None) -> dict[str, int]:
+    """Raise what the rules propose against institutions of which a large share of the staff is under measures."""
+    now, day = clock.now(), clock.day_of_run(for_date)
+    with job_run("scoring.watch_institutions", day, now) as counts:
+        institution_alerts.watch_institutions(today=day, now=now, counts=counts)
     return dict(counts)
 
 

@@ -18,8 +18,8 @@ from cases.admin import appeal_work
 from cases.admin.appeal_forms import PeriodForm
 from cases.admin.appeal_links import appeal_link, file_links, link
 from cases.api.doors import download
-from cases.models import Appeal, AppealMessage, ConflictDeclaration, SubmittedFile, VariedLine
-from cases.models.appeal import OPEN_STATES
+from cases.models import Appeal, AppealMessage, ConflictDeclaration, Outcome, SubmittedFile, VariedLine
+from cases.models.appeal import FIRST_LEVEL, OPEN_STATES, SECOND_LEVEL
 from cases.models.appeal_choices import APPEAL_STATE_LABELS
 from cases.selectors import appeals as appeal_selectors
 from cases.selectors.appeal_statistics import Row, Statistics, appeal_statistics
@@ -99,6 +99,38 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset
 
 
+class LevelFilter(admin.SimpleListFilter):
+    """Narrow appeals to a level."""
+
+    title = gettext_lazy("level")
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the two levels."""
+        return [(str(level), str(level)) for level in (FIRST_LEVEL, SECOND_LEVEL)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> QuerySet[Appeal]:
+        """Narrow the list."""
+        chosen = self.value()
+        return queryset.filter(level=int(chosen)) if chosen in ("1", "2") else queryset
+
+
+class FellFilter(admin.SimpleListFilter):
+    """Narrow appeals to those by which the decision fell, whole or in part."""
+
+    title = gettext_lazy("the decision fell")
+    parameter_name = "fell"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("yes", _("Overturned or varied"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> QuerySet[Appeal]:
+        """Narrow the list."""
+        fell = [Outcome.OVERTURNED, Outcome.VARIED]
+        return queryset.filter(outcome__in=fell) if self.value() == "yes" else queryset
+
+
 @admin.register(Appeal)
 class AppealAdmin(OfficerAdmin):
     """Appeals against decisions in cases of the officer's regions."""
@@ -108,9 +140,10 @@ class AppealAdmin(OfficerAdmin):
     record_path = "attribution__practitioner"
     record_door = AccessDoor.CASE
     list_display = ("receipt", "state_label", "case", "person", "filed_on", "due", "assigned_to", "outcome")
-    list_filter = (OpenFilter, "state", "outcome", "level", "is_late")
+    list_filter = (OpenFilter, "state", "outcome", LevelFilter, "is_late", FellFilter)
     list_select_related = ("attribution__case", "attribution__practitioner", "assigned_to")
-    search_fields = ("=receipt", "=attribution__case__number", "^attribution__practitioner__name")
+    search_fields = ("=receipt", "=attribution__case__number")
+    search_people, search_places = "attribution__practitioner", "attribution__case__institution"
     fields = (
         "receipt", "state_label", "level", "previous_link", "next_link", "decision_link", "case_link", "person",
         "grounds", "handed_in", "filed_on", "filed_by", "deadline_on", "is_late", "late_reason", "stays", "due",

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,8 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
+from cases.admin.decisions import DecisionAction
+from cases.admin.dispersion import DispersionAction
 from cases.admin.letters import LetterActions
 from cases.admin.manifests import ManifestAction
+from cases.admin.questions import QuestionsAction
 from cases.admin.workspace import WorkspaceAdmin
 from cases.models import (
     Attribution,
@@ -30,6 +34,8 @@ from institutions.admin.inlines import ReadOnlyInline
 from institutions.admin.officers import OfficerAdmin
 from institutions.models import AccessDoor
 from institutions.permissions import Permission
+
+FROM_CHARTS = ("case__region__code__startswith", "lines__clause")
 
 
 class LinesInline(ReadOnlyInline):
@@ -79,7 +85,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
+class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction, QuestionsAction, DispersionAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -87,8 +93,11 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
     list_display = ("number", "institution", "region", "source", "basis_document", "decided_on", "opened_at")
     list_filter = ("source", "basis__kind")
     list_select_related = ("institution", "region", "basis")
-    search_fields = ("number", "=institution__code", "^institution__name", "basis__document")
-    actions_detail: ClassVar = ["annulment"]
+    search_fields = ("number", "basis__document")
+    search_people, search_places = "attributions__practitioner", "institution"
+    sortable_by = ("opened_at",)
+    actions_detail: ClassVar = ["show_questions", "annulment"]
+    actions_list: ClassVar = ["show_dispersion"]
 
     @admin.display(description=gettext_lazy("basis"))
     def basis_document(self, case: CaseFile) -> str:
@@ -102,7 +111,7 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
 
 
 @admin.register(Attribution)
-class AttributionAdmin(LetterActions, ManifestAction):
+class AttributionAdmin(DecisionAction, LetterActions, ManifestAction):
     """Attributions in cases of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -112,7 +121,9 @@ class AttributionAdmin(LetterActions, ManifestAction):
     list_display = ("case", "practitioner", "state", "statement_deadline_on", "served_on", "effective_at")
     list_filter = ("state", "case__source")
     list_select_related = ("case", "practitioner")
-    search_fields = ("case__number", "=practitioner__codes__code", "^practitioner__name")
+    search_fields = ("case__number", "case__basis__document")
+    search_people, search_places = "practitioner", "case__institution"
+    ordering = ("-id",)
     fields = (
         "case", "practitioner", "state", "months", "countersign_reason", "proposed_by", "proposed_at", "window",
         "intent_served_on", "statement_deadline_on", "deadline_provisional", "decision", "decision_reasons",
@@ -121,7 +132,12 @@ class AttributionAdmin(LetterActions, ManifestAction):
     )  # fmt: skip
     readonly_fields: ClassVar = ("appeals",)
     inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
-    actions_detail: ClassVar = ["letters", "manifest"]
+    actions_detail: ClassVar = ["show_decision", "letters", "manifest"]
+    actions_list: ClassVar = ["show_several"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Let charts lead to the decisions of a region and of a clause."""
+        return lookup in FROM_CHARTS or bool(super().lookup_allowed(lookup, value, request))
 
     @admin.display(description=gettext_lazy("appeals"))
     def appeals(self, attribution: Attribution) -> SafeString | str:
@@ -137,7 +153,9 @@ class EvidenceAdmin(OfficerAdmin):
     region_path = "case__region"
     list_display = ("key", "title", "case", "content_type", "size", "added_at")
     list_select_related = ("case",)
-    search_fields = ("case__number", "title", "=sha256")
+    search_fields = ("case__number", "=sha256")
+    search_places = "case__institution"
+    ordering = ("-id",)
     fields = (
         "case", "key", "title", "file_name", "content_type", "size", "sha256", "hash_check", "open_file", "added_at",
         "added_by",
@@ -165,7 +183,8 @@ class EvidenceAccessAdmin(OfficerAdmin):
     list_display = ("opened_at", "evidence", "opened_by", "purpose", "hash_matched")
     list_filter = ("hash_matched",)
     list_select_related = ("evidence", "opened_by")
-    search_fields = ("evidence__case__number", "=opened_by__username")
+    search_fields = ("=evidence__case__number", "=opened_by__username")
+    ordering = ("-id",)
 
 
 def hash_check(piece: Evidence) -> str:

@@ -88,7 +88,8 @@ class DataRequestAdmin(OfficerAdmin):
     list_display = ("receipt", "practitioner", "kind", "filed_at", "outcome", "answered_at")
     list_filter = (OpenFilter, "kind")
     list_select_related = ("practitioner",)
-    search_fields = ("^practitioner__name", "=notice__number")
+    search_fields = ("=notice__number",)
+    search_people = "practitioner"
     fields = (*FROZEN, "outcome", "answer", "answered_at", "answered_by")
     readonly_fields = (*FROZEN, "answered_at", "answered_by")
     form = DataRequestForm
@@ -158,7 +159,8 @@ class RedactedCopyAdmin(OfficerAdmin):
     region_path = "evidence__case__region"
     list_display = ("file_name", "evidence", "taken_out", "added_at", "added_by")
     list_select_related = ("evidence", "added_by")
-    search_fields = ("=evidence__case__number", "evidence__title", "=sha256")
+    search_fields = ("=evidence__case__number", "=sha256")
+    ordering = ("-id",)
     fields = (
         "evidence",
         "file_name",
@@ -230,3 +232,5 @@ class RedactedOpeningAdmin(OfficerAdmin):
     region_path = "copy__evidence__case__region"
     list_display = ("opened_at", "copy", "notice", "opened_by", "hash_matched")
     list_select_related = ("copy__evidence", "notice", "opened_by")
+    search_fields = ("=copy__evidence__case__number", "=opened_by__username", "=notice__number")
+    ordering = ("-id",)

@@ -247,9 +247,10 @@ class RepairApplicationAdmin(ApplicationAdmin):
     entry_form, waiting = RepairForm, State.SUBMITTED.value
     approve, refuse = staticmethod(repair_decisions.approve), staticmethod(repair_decisions.refuse)
     list_display = ("receipt", "practitioner", "institution", "activity", "clause", "state", "submitted_at", "points")
-    list_filter = ("state", "activity", "year")
+    list_filter = ("state", "activity")
     list_select_related = ("practitioner", "institution")
-    search_fields = ("=receipt", "=practitioner__codes__code", "^practitioner__name")
+    search_fields = ("=receipt",)
+    search_people, search_places = "practitioner", "institution"
     fields = (
         "receipt", "practitioner", "institution", "activity", "clause", "description", "took_place_from",
         "took_place_to", "state", "started_at", "entered_by", "submitted_at", "withdrawn_at", "outcome",
@@ -288,7 +289,8 @@ class ReregistrationApplicationAdmin(ApplicationAdmin):
     list_display = ("receipt", "practitioner", "institution", "commitment_on", "state", "entered_at")
     list_filter = ("state",)
     list_select_related = ("practitioner", "institution")
-    search_fields = ("=receipt", "=practitioner__codes__code", "^practitioner__name")
+    search_fields = ("=receipt",)
+    search_people, search_places = "practitioner", "institution"
     fields = (
         "receipt", "practitioner", "institution", "commitment_on", "department", "position", "state", "entered_at",
         "entered_by", "withdrawn_at", "outcome", "outcome_reasons", "decided_by", "decided_at", "registration",

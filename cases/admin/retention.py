@@ -18,8 +18,9 @@ class FileDeletionAdmin(OfficerAdmin):
 
     view_permission = Permission.AUDIT_VIEW
     list_display = ("deleted_at", "subject_type", "file_name", "kept_until", "ended_with", "rule", "bytes_removed")
-    list_filter = ("subject_type", "rule")
-    search_fields = ("=sha256", "=subject_id", "file_name")
+    list_filter = ("subject_type",)
+    search_fields = ("=sha256", "=subject_id", "=rule", "=file_name")
+    ordering = ("-id",)
     fields: ClassVar = (
         "deleted_at", "subject_type", "subject_id", "file_name", "sha256", "stored_as", "rule", "kept_until",
         "ended_with", "bytes_removed", "region_code",

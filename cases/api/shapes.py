@@ -85,6 +85,15 @@ class ManifestOut(serializers.Serializer):
     claims_to_resubmit = ClaimOut(many=True)
 
 
+class WorkClaimOut(serializers.Serializer):
+    """Who holds a piece of work, and until when."""
+
+    reference = serializers.CharField()
+    holder = serializers.CharField(source="holder.username")
+    claimed_at = serializers.DateTimeField()
+    lapses_at = serializers.DateTimeField()
+
+
 class CaseOut(serializers.Serializer):
     """A case in a list."""
 

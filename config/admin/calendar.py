@@ -47,6 +47,7 @@ class CalendarDayAdmin(OfficerAdmin):
     list_display = ("on", "is_working", "source")
     list_filter = ("is_working",)
     ordering = ("-on",)
+    search_fields = ("source",)
     actions_list: ClassVar = ["load"]
 
     def has_view_permission(self, request: HttpRequest, obj: object | None = None) -> bool:

@@ -85,6 +85,8 @@ class PractitionerMergeAdmin(OfficerAdmin):
     list_display = ("shown_people", "stage", "proposed_by", "proposed_at", "decided_by", "effective_on")
     list_filter = ("decision",)
     list_select_related = ("kept", "gone", "proposed_by", "decided_by")
+    search_fields = ("^gone__name", "=gone__codes__code", "=gone__slug")
+    search_people = "kept"
     actions_list: ClassVar = ["reconcile", "propose"]
 
     def within_regions(self, request: HttpRequest) -> Q:

@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.freshness_of_the_day",
+                "config.context.way_back",
             ],
         },
     },
@@ -158,6 +159,23 @@ CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# --- Work of the office: targets and habits of an administration, not law
+# A claim on a row of a queue holds others off for so many days.
+WORK_CLAIM_DAYS = 7
+# Days within which a row of a queue is to be done where no rulebook sets a deadline; later it is overdue.
+WORK_TARGET_DAYS = {
+    "cases": 30,
+    "decisions": 10,
+    "statements": 5,
+    "services": 5,
+    "repairs": 15,
+    "reregistrations": 15,
+    "notices": 5,
+    "people": 30,
+    "deliveries": 1,
+    "runs": 1,
+}
 
 # --- Language and time
 LANGUAGE_CODE = "zh-hans"
@@ -266,8 +284,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("images/icon.svg")},
     ],
     "ENVIRONMENT": "config.pilot_mark.pilot_mark",
+    "SIDEBAR": {"navigation": "config.admin.navigation.navigation", "show_search": True},
+    "DASHBOARD_CALLBACK": "config.admin.home.home",
+    "STYLES": [lambda request: static("css/desk.css")],
     "ACCOUNT": {"navigation": [{"title": gettext_lazy("Your log-in"), "link": reverse_lazy("account")}]},
-    "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
 }
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL

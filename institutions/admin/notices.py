@@ -68,7 +68,9 @@ class NoticeAdmin(OfficerAdmin):
     )  # fmt: skip
     list_select_related = ("institution", "practitioner", "region")
     list_filter = (ReadFilter, "kind", "mandatory", "is_pilot")
-    search_fields = ("=number", "=institution__code")
+    search_fields = ("=number",)
+    search_people, search_places = "practitioner", "institution"
+    sortable_by = ("created_at",)
     fields = (
         "number", "kind", "is_pilot", "mandatory", "institution", "practitioner", "region", "cause", "payload",
         "created_at", "read_at", "read_by", "acknowledged_at", "acknowledged_by", "escalated_at",
@@ -124,3 +126,4 @@ class DeliveryAdmin(OfficerAdmin):
     list_select_related = ("notice",)
     list_filter = ("state", "channel")
     search_fields = ("=notice__number",)
+    search_places = "notice__institution"

@@ -3,6 +3,7 @@
 from functools import reduce
 from typing import ClassVar, TypeVar
 
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from institutions import clock, permissions
+from institutions.admin import searching
 from institutions.models import AccessDoor, User
 from institutions.permissions import Permission, has_permission
 from institutions.services import record_access
@@ -26,7 +28,7 @@ class CappedPaginator(Paginator):
         """Return how many rows there are, up to `COUNT_MAX`."""
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows[:COUNT_MAX].count()
+            return rows.order_by()[:COUNT_MAX].count()
         return len(rows)
 
 
@@ -35,6 +37,10 @@ class OfficerAdmin(ModelAdmin):
 
     `region_path` is the path from the model to its `Region` ("institution__region"), or None where rows belong to no
     region. `change_permission` and `add_permission` open the page for writing; nothing is ever deleted here.
+    Lists go by an index and stay bounded at any size: nothing is counted beyond `COUNT_MAX`, columns are sorted by only
+    where `sortable_by` names them, and what is typed is looked up by the index of each field (`search_fields`, where
+    "=" is the whole value and "^" its beginning; `search_people` and `search_places` are paths to a person and to an
+    institution, "" for the row itself).
     `record_path` is the path from a row to the person whose record its page shows ("case__practitioner", "" for the
     row itself): opening the page is then written down for that person (`record_door`: what was looked at).
     """
@@ -46,7 +52,12 @@ class OfficerAdmin(ModelAdmin):
     record_path: ClassVar[str | None] = None
     record_door: ClassVar[AccessDoor] = AccessDoor.PERSON
 
+    search_people: ClassVar[str | None] = None
+    search_places: ClassVar[str | None] = None
+
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by: ClassVar[tuple[str, ...] | None] = ()
     paginator = CappedPaginator
     list_per_page = 50
     actions = None
@@ -69,6 +80,20 @@ class OfficerAdmin(ModelAdmin):
                 now=clock.now(),
             )
         return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Model]", search_term: str
+    ) -> "tuple[QuerySet[Model], bool]":
+        """Return the rows that fit what was typed: those of each field by its own index, put together."""
+        wanted = search_term.strip()
+        if not wanted:
+            return queryset, False
+        fits = [searching.field_fits(field, wanted) for field in self.get_search_fields(request)]
+        if self.search_people is not None:
+            fits += searching.person_fits(self.search_people, wanted)
+        if self.search_places is not None:
+            fits += searching.place_fits(self.search_places, wanted)
+        return queryset.filter(pk__in=searching.any_of(self.model, fits)), False
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that a row lies in the officer's regions."""

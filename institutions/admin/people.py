@@ -43,6 +43,7 @@ class RegionAdmin(OfficerAdmin):
     list_select_related = ("parent",)
     search_fields = ("=code", "^name")
     list_filter = ("is_current",)
+    sortable_by = ("code", "name")
 
 
 @admin.register(Institution)
@@ -55,7 +56,9 @@ class InstitutionAdmin(OfficerAdmin):
     list_display = ("code", "name", "kind", "region", "closed_on", "code_flagged")
     list_select_related = ("region",)
     list_filter = ("kind", "code_flagged")
-    search_fields = ("=code", "^name")
+    search_fields = ("name",)
+    search_places = ""
+    sortable_by = ("code", "name")
     fields = ("code", "code_flagged", "name", "kind", "region", "contact", "closed_on")
     readonly_fields = ("code", "code_flagged", "name", "kind", "region")
 
@@ -67,7 +70,9 @@ class PractitionerAdmin(OfficerAdmin):
     record_path = ""
     list_display = ("name", "category", "is_provisional", "slug", "created_at")
     list_filter = ("category", "is_provisional")
-    search_fields = ("=codes__code", "^name", "=slug", "^pinyin")
+    search_fields = ("=slug",)
+    search_people = ""
+    sortable_by = ("name",)
     fields = (
         "name", "slug", "category", "pinyin", "initials", "is_provisional", "provisional_institution", "merged_into",
         "created_at", "profile_changed_at",

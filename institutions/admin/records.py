@@ -17,7 +17,8 @@ class AuditEventAdmin(OfficerAdmin):
     view_permission = Permission.AUDIT_VIEW
     list_display = ("at", "action", "subject_type", "subject_id", "by", "reason")
     list_select_related = ("by",)
-    search_fields = ("=action", "=subject_id")
+    search_fields = ("=action", "=subject_id", "=by__username")
+    sortable_by = ("at",)
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that an act belongs to the auditor's regions."""
@@ -32,7 +33,9 @@ class RecordAccessAdmin(OfficerAdmin):
     list_display = ("at", "practitioner", "door", "role", "institution", "by")
     list_filter = ("door",)
     list_select_related = ("practitioner", "institution", "by")
-    search_fields = ("=practitioner__slug", "^practitioner__name", "=by__username")
+    search_fields = ("=by__username",)
+    search_people = "practitioner"
+    sortable_by = ("at",)
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that the reader's role reaches into the auditor's regions."""

@@ -66,6 +66,7 @@ class RosterAdmin(OwnUploads):
     """What both lists share."""
 
     view_permission = Permission.ROSTER_IMPORT
+    search_fields = ("=by__username",)
 
 
 @admin.register(RosterUpload)

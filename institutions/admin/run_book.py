@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,13 +26,28 @@ RUNS_SHOWN = 30
 ACTS_SHOWN = 200
 
 
+class JobFilter(admin.SimpleListFilter):
+    """Narrow runs to a job of the timetable."""
+
+    title = gettext_lazy("job")
+    parameter_name = "name"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the jobs."""
+        return [(name, name) for name in sorted(settings.CELERY_BEAT_SCHEDULE)]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[JobRun]") -> "QuerySet[JobRun]":
+        """Narrow the list."""
+        return queryset.filter(name=self.value()) if self.value() else queryset
+
+
 @admin.register(JobRun)
 class JobRunAdmin(OfficerAdmin):
     """The last runs, failures in red; a run leads to the acts that it wrote and these to what they were done to."""
 
     view_permission = Permission.JOB_VIEW
     list_display = ("name", "for_date", "result", "changed", "started_at", "duration_ms", "error")
-    list_filter = ("outcome", "name")
+    list_filter = ("outcome", JobFilter)
     search_fields = ("=name",)
     list_per_page = RUNS_SHOWN
     fields = ("name", "for_date", "result", "changed", "acts", "error", "started_at", "duration_ms", "recorded_at")

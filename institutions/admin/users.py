@@ -32,6 +32,7 @@ class UserAdmin(OfficerAdmin, DjangoUserAdmin):  # type: ignore[misc]
     list_display = ("username", "display_name", "email", "is_staff", "is_active")
     list_filter = ("is_staff", "is_active")
     search_fields = ("^username", "^display_name", "=email")
+    sortable_by = ("username", "display_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
     readonly_fields = ("created_at", "last_login")
@@ -89,7 +90,8 @@ class RoleAssignmentAdmin(OfficerAdmin):
     list_display = ("user", "role", "region_prefix", "institution")
     list_select_related = ("user", "role", "institution")
     list_filter = ("role",)
-    search_fields = ("^user__username", "=institution__code", "^region_prefix")
+    search_fields = ("^user__username", "^region_prefix")
+    search_places = "institution"
     autocomplete_fields = ("user", "institution")
     form = RoleAssignmentForm
 

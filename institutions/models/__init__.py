@@ -26,6 +26,7 @@ from institutions.models.second_factor import RecoveryCode, SecondFactor
 from institutions.models.service_desk import ServiceDesk
 from institutions.models.upload import Upload, UploadState
 from institutions.models.user import User
+from institutions.models.work_claim import ClaimEnd, WorkClaim
 
 __all__ = [
     "AccessDoor",
@@ -37,6 +38,7 @@ __all__ = [
     "CalendarDay",
     "Category",
     "Channel",
+    "ClaimEnd",
     "ClockPosition",
     "CodeScheme",
     "CodeSource",
@@ -72,4 +74,5 @@ __all__ = [
     "Upload",
     "UploadState",
     "User",
+    "WorkClaim",
 ]

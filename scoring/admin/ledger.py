@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.db.models import Q
-from django.http import HttpRequest
+from typing import ClassVar
 
-from institutions import permissions
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin
 from institutions.models import AccessDoor, Registration
 from institutions.permissions import Permission
 from scoring.models import AccountEvent, Consequence, Measure, PointsEntry, RulebookVersion, Scorecard
+
+FIRST_YEAR = 2025  # the scheme scores from here on
+
+
+class YearFilter(admin.SimpleListFilter):
+    """Narrow entries to a scoring year."""
+
+    title = gettext_lazy("counts in the year")
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the years since scoring began."""
+        return [(str(year), str(year)) for year in range(clock.today().year, FIRST_YEAR - 1, -1)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PointsEntry]) -> QuerySet[PointsEntry]:
+        """Narrow the list."""
+        year = self.value() or ""
+        return queryset.filter(year=int(year)) if year.isdigit() else queryset
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Narrow measures to those that apply today, as is known today."""
+
+    title = gettext_lazy("in force")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("today", _("today"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
+        """Narrow the list."""
+        if self.value() != "today":
+            return queryset
+        return queryset.filter(valid__contains=clock.today(), recorded__upper_inf=True)
 
 
 class LedgerAdmin(OfficerAdmin):
@@ -18,6 +57,7 @@ class LedgerAdmin(OfficerAdmin):
 
     view_permission = Permission.LEDGER_VIEW
     record_door = AccessDoor.ACCOUNT
+    search_people: ClassVar[str | None] = "practitioner"
 
 
 class AccountAdmin(LedgerAdmin):
@@ -39,8 +79,10 @@ class PointsEntryAdmin(LedgerAdmin):
     region_path = "institution__region"
     record_path = "practitioner"
     list_display = ("practitioner", "kind", "points", "year", "effective_on", "case_reference", "rulebook")
-    list_filter = ("kind", "year")
-    search_fields = ("practitioner__codes__code", "practitioner__name", "case_reference", "source_key")
+    list_filter = ("kind", YearFilter)
+    search_fields = ("=case_reference", "=source_key")
+    search_places = "institution"
+    ordering = ("-posting",)
     list_select_related = ("practitioner", "rulebook")
 
 
@@ -51,9 +93,10 @@ class MeasureAdmin(LedgerAdmin):
     region_path = "entry__institution__region"
     record_path = "practitioner"
     list_display = ("practitioner", "kind", "tier", "valid", "recorded", "entry")
-    list_filter = ("kind", "tier")
-    search_fields = ("practitioner__codes__code", "practitioner__name")
+    list_filter = ("kind", "tier", InForceFilter)
+    search_fields = ("=entry__case_reference",)
     list_select_related = ("practitioner", "entry")
+    ordering = ("-id",)
 
 
 @admin.register(Consequence)
@@ -64,8 +107,9 @@ class ConsequenceAdmin(LedgerAdmin):
     record_path = "practitioner"
     list_display = ("practitioner", "kind", "target", "caused_at", "entry")
     list_filter = ("kind",)
-    search_fields = ("practitioner__codes__code", "target")
+    search_fields = ("=target", "=entry__case_reference")
     list_select_related = ("practitioner", "entry")
+    ordering = ("-id",)
 
 
 @admin.register(AccountEvent)
@@ -74,8 +118,9 @@ class AccountEventAdmin(AccountAdmin):
 
     list_display = ("practitioner", "kind", "on", "points", "reason")
     list_filter = ("kind",)
-    search_fields = ("practitioner__codes__code", "practitioner__name")
+    search_fields = ("=source_key",)
     list_select_related = ("practitioner",)
+    ordering = ("-posting",)
 
 
 @admin.register(RulebookVersion)
@@ -83,7 +128,8 @@ class RulebookVersionAdmin(LedgerAdmin):
     """规则集."""
 
     list_display = ("rulebook", "version", "jurisdiction", "effective_from", "is_repeal", "activated_at")
-    search_fields = ("rulebook", "title")
+    search_fields = ("=rulebook", "title")
+    search_people = None
 
 
 @admin.register(Scorecard)
@@ -91,5 +137,6 @@ class ScorecardAdmin(AccountAdmin):
     """What is published, and what waits to be."""
 
     list_display = ("practitioner", "version", "valid_from", "valid_until", "dirty_at", "published_at")
-    search_fields = ("practitioner__codes__code", "practitioner__name")
+    search_fields = ("=practitioner__slug",)
     list_select_related = ("practitioner",)
+    ordering = ("-pk",)

@@ -2,6 +2,7 @@
 
 from scoring.models.account_event import AccountEvent
 from scoring.models.consequence import Consequence, ConsequenceReversal
+from scoring.models.institution_proposal import InstitutionProposal
 from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
@@ -16,13 +17,16 @@ from scoring.models.rulebook_draft import (
 )
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
+from scoring.models.status_change import ChangeKind, StatusChange
 
 __all__ = [
     "AccountEvent",
+    "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
     "DraftState",
     "EffectMode",
+    "InstitutionProposal",
     "Measure",
     "MeasureEnd",
     "OpenDataChange",
@@ -37,4 +41,5 @@ __all__ = [
     "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
+    "StatusChange",
 ]

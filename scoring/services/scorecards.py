@@ -19,6 +19,7 @@ from scoring.selectors.many_accounts import load_accounts
 from scoring.selectors.open_rows import open_rows
 from scoring.selectors.scorecards import facts_from, holds_until
 from scoring.selectors.surroundings import Surroundings, surroundings_of
+from scoring.services import status_changes
 
 BATCH = 500
 RENDERED = ["body", "open_rows", "digest", "version", "valid_from", "valid_until", "dirty_at", "published_at"]
@@ -75,6 +76,7 @@ def _publish_batch(now: datetime, size: int) -> int:
         Scorecard.objects.bulk_create(  # the rows are there, and held: this updates them
             rows, update_conflicts=True, unique_fields=["practitioner"], update_fields=RENDERED
         )
+        status_changes.note_changes(rows, accounts, now=now)
     return len(rows)
 
 

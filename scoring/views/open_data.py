@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from institutions.errors import NotThere, Withdrawn
+from scoring.open_data import files
 from scoring.open_data.changes import CHANGE_COLUMNS
 from scoring.open_data.schema import describe
 from scoring.selectors import open_data
@@ -41,11 +42,16 @@ def open_data_file(request: HttpRequest, release: str, name: str) -> HttpRespons
         return render(request, "error.html", facts, status=error.status)
     if release == open_data.LATEST:
         return redirect(reverse("open-data-file", args=[found.release, name]))
-    etag = quote_etag(found.sha256)
+    packed = found.path.with_name(found.path.name + files.GZ)
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "") and packed.exists()
+    etag = quote_etag(f"{found.sha256}-gz" if is_packed else found.sha256)
     known = get_conditional_response(request, etag)
     if known is not None:
         return known
-    response = FileResponse(found.path.open("rb"), content_type=found.content_type)
+    response = FileResponse((packed if is_packed else found.path).open("rb"), content_type=found.content_type)
+    if is_packed:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"

@@ -153,6 +153,7 @@ HELD_BY = {
     Permission.USER_MANAGE: {"administrator"},
     Permission.CALENDAR_LOAD: {"administrator"},
     Permission.DESK_MANAGE: {"administrator"},
+    Permission.CLAIM_END: {"administrator"},
     Permission.NOTICE_VIEW: {"inspector", "approver", "appeal_officer", "auditor"},
     Permission.NOTICE_READ: {"institution_hr"},
     Permission.NOTICE_ACKNOWLEDGE: {"institution_hr"},

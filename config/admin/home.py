@@ -1,0 +1,93 @@
+"""The home page of the officers' admin: what waits for this officer by deadline, whether last night's work was done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.admin.desk import Line, address_of, lines_of
+from config.admin.queues import QUEUES
+from institutions import clock
+from institutions.errors import Text
+from institutions.models import User
+from institutions.permissions import Permission, has_permission
+from institutions.requester import requester
+from institutions.selectors import work_queues
+from institutions.selectors.freshness import freshness
+from institutions.selectors.work_queues import COUNT_MAX, MINE, OVERDUE, Counts, Filters, Held
+from institutions.work_queue import Queue
+
+NEXT_EACH = 4
+NEXT_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A queue with its numbers, each with the rows that it counts."""
+
+    title: Text
+    address: str
+    waiting: str
+    overdue: str
+    overdue_address: str
+    mine: str
+    mine_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A row that this officer could take up, and the queue it waits in."""
+
+    queue: Text
+    line: Line
+
+
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add what the home page shows; called by the admin's index."""
+    user, now = requester(request), clock.now()
+    queues = work_queues.queues_for(QUEUES, user)
+    held = work_queues.held_by(user, now=now)
+    counts = work_queues.counts_of(queues, user, held, now=now)
+    return context | {
+        "title": _("My work"),
+        "today": clock.local_date(now),
+        "fresh": freshness(now),
+        "may_see_runs": has_permission(user, Permission.JOB_VIEW),
+        "runs": reverse("admin:institutions_jobrun_changelist"),
+        "tiles": [_tile(queue, counts[queue.code]) for queue in queues],
+        "next": next_rows([queue for queue in queues if counts[queue.code].waiting], user, held, now=now),
+        "may_see_charts": has_permission(user, Permission.CASE_VIEW),
+        "charts": reverse("desk-charts"),
+    }
+
+
+def next_rows(queues: list[Queue[Any]], user: User, held: Held, *, now: datetime) -> list[Next]:
+    """Return what this officer holds or could take up, by deadline, overdue first. One query for each queue."""
+    found: list[Next] = []
+    place = Filters()
+    for queue in queues:
+        if any(has_permission(user, act) for act in queue.acts):
+            rows = work_queues.within_reach(queue, user, held, now=now, most=NEXT_EACH)
+            lines = lines_of(queue, rows, user, place, now=now, claims=held.get(queue.code, {}))
+            found += [Next(queue.title, line) for line in lines if not line.barred]
+    found.sort(key=lambda one: (one.line.due_on or date.max, one.line.reference))
+    return found[:NEXT_SHOWN]
+
+
+def _tile(queue: Queue[Any], counts: Counts) -> Tile:
+    return Tile(
+        title=queue.title,
+        address=address_of(queue),
+        waiting=_number(counts.waiting),
+        overdue=_number(counts.overdue) if counts.overdue else "",
+        overdue_address=address_of(queue, Filters(who=OVERDUE)),
+        mine=_number(counts.mine) if counts.mine else "",
+        mine_address=address_of(queue, Filters(who=MINE)),
+    )
+
+
+def _number(count: int) -> str:
+    return f"{COUNT_MAX - 1}+" if count >= COUNT_MAX else str(count)
