@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ATTRIBUTION_PROPOSE = "attribution.propose"
     ATTRIBUTION_DECIDE = "attribution.decide"
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
+    ATTRIBUTION_RELEASE = "attribution.release"
     ATTRIBUTION_SERVE = "attribution.serve"
     BASIS_ANNUL = "basis.annul"
     APPEAL_DECIDE = "appeal.decide"

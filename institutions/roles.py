@@ -59,6 +59,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.EVIDENCE_VIEW,
             Permission.ATTRIBUTION_DECIDE,
             Permission.ATTRIBUTION_COUNTERSIGN,
+            Permission.ATTRIBUTION_RELEASE,
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
             Permission.OWN_STATEMENT_MODERATE,

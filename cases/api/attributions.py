@@ -235,6 +235,30 @@ class Decide(_Act):
         return _answer(request, attribution_id)
 
 
+@extend_schema_view(post=extend_schema(request=requests.ReasonIn, responses=shapes.AttributionOut))
+class Release(_Act):
+    """A held decision goes out."""
+
+    def post(self, request: Request, attribution_id: UUID) -> Response:
+        """Release it, as an officer who took no part in it; its letter is made out."""
+        user, attribution = requester(request), _visible(request, attribution_id)
+        sent = requests.valid(requests.ReasonIn, request.data).validated_data
+        attributions.release(attribution=attribution, reasons=sent["reason"], by=user, now=clock.now())
+        return _answer(request, attribution_id)
+
+
+@extend_schema_view(post=extend_schema(request=requests.ReasonIn, responses=shapes.AttributionOut))
+class SendBack(_Act):
+    """A held decision does not go out."""
+
+    def post(self, request: Request, attribution_id: UUID) -> Response:
+        """Send it back undecided, as an officer who took no part in it."""
+        user, attribution = requester(request), _visible(request, attribution_id)
+        sent = requests.valid(requests.ReasonIn, request.data).validated_data
+        attributions.send_back(attribution=attribution, reasons=sent["reason"], by=user, now=clock.now())
+        return _answer(request, attribution_id)
+
+
 @extend_schema_view(post=extend_schema(request=requests.ServiceIn, responses=shapes.AttributionOut))
 class Serve(_Act):
     """The service of the decision on the person."""

@@ -2,11 +2,13 @@
 
 from scoring.models.account_event import AccountEvent
 from scoring.models.consequence import Consequence, ConsequenceReversal
+from scoring.models.institution_proposal import InstitutionProposal
 from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
+from scoring.models.published_pages import PublishedPages
 from scoring.models.rulebook_draft import (
     DraftState,
     EffectMode,
@@ -25,6 +27,7 @@ __all__ = [
     "ConsequenceReversal",
     "DraftState",
     "EffectMode",
+    "InstitutionProposal",
     "Measure",
     "MeasureEnd",
     "OpenDataChange",
@@ -34,6 +37,7 @@ __all__ = [
     "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
+    "PublishedPages",
     "RulebookDraft",
     "RulebookDraftOpening",
     "RulebookEffect",
