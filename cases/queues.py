@@ -13,6 +13,7 @@ from cases.models import (
     Attribution,
     CaseFile,
     DecisionHold,
+    Lead,
     RepairApplication,
     ReregistrationApplication,
     Statement,
@@ -299,4 +300,41 @@ REREGISTRATIONS: Queue[ReregistrationApplication] = Queue(
     barred=_by_enterer,
 )
 
-QUEUES: tuple[Queue[Any], ...] = (CASES, DECISIONS, HOLDS, STATEMENTS, SERVICES, APPEALS, REPAIRS, REREGISTRATIONS)
+LEADS: Queue[Lead] = Queue(
+    code="leads",
+    title=gettext_lazy("Leads"),
+    about=gettext_lazy(
+        "Hints from detectors and tips: dismissed with a reason, or joined to a case. They give no points."
+    ),
+    icon="lightbulb",
+    views=(Permission.LEAD_VIEW,),
+    acts=(Permission.LEAD_DECIDE,),
+    rows=waiting.leads,
+    within=_within("institution__region"),
+    region=lambda lead: lead.institution.region_id,
+    due=Due("received_at", "leads"),
+    columns=(
+        Column("institution", INSTITUTION, lambda lead: lead.institution.name),
+        Column("region", REGION, lambda lead: lead.institution.region.name),
+        Column("source", gettext_lazy("source"), lambda lead: lead.get_source_display()),
+        Column("detector", gettext_lazy("detector"), lambda lead: lead.model_name or "–"),
+    ),
+    opens=_opens("cases_lead_change", lambda lead: lead.pk),
+    reference=lambda lead: lead.number,
+    fits=lambda term: Q(number=term.upper()) | place_fits("institution", term),
+    finds=gettext_lazy("Number of the lead, or institution"),
+    source_path="source",
+    region_path="institution__region",
+)
+
+QUEUES: tuple[Queue[Any], ...] = (
+    CASES,
+    DECISIONS,
+    HOLDS,
+    STATEMENTS,
+    SERVICES,
+    APPEALS,
+    REPAIRS,
+    REREGISTRATIONS,
+    LEADS,
+)

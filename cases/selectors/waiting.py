@@ -10,12 +10,14 @@ from cases.models import (
     Attribution,
     CaseFile,
     DecisionHold,
+    Lead,
     RepairApplication,
     ReregistrationApplication,
     Statement,
 )
 from cases.models.appeal import OPEN_STATES
 from cases.states import State
+from cases.states.lead import State as LeadState
 from cases.states.repair import EntryState
 from cases.states.repair import State as RepairState
 
@@ -76,3 +78,8 @@ def reregistrations(today: date) -> QuerySet[ReregistrationApplication]:
     """Return the applications to be registered anew that are to be decided."""
     rows = ReregistrationApplication.objects.filter(state=EntryState.ENTERED.value)
     return rows.select_related("practitioner", "institution__region")
+
+
+def leads(today: date) -> QuerySet[Lead]:
+    """Return the leads about which nothing is decided."""
+    return Lead.objects.filter(state=LeadState.RECEIVED.value).select_related("institution__region")

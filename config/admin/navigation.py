@@ -78,6 +78,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "cases.RepairApplication",
             "cases.ReregistrationApplication",
             "cases.DataRequest",
+            "cases.Lead",
             "institutions.Practitioner",
             "institutions.PractitionerMerge",
             "institutions.Institution",
@@ -93,7 +94,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     ),
     (IMPORTS, ("institutions.RosterUpload", "institutions.RosterImport")),
     (RULES, ("scoring.RulebookVersion", "institutions.CalendarDay")),
-    (PUBLICATION, ("scoring.Scorecard", "institutions.PilotRegion")),
+    (PUBLICATION, ("scoring.Scorecard", "cases.TypicalCase", "institutions.PilotRegion")),
     (
         RUN_BOOK,
         (
