@@ -178,6 +178,7 @@ class TestEditing:
         page = answer.content.decode()
         assert answer.status_code == 409
         assert 'class="ws-conflict"' in page
+        assert str(answer.context["changed_by"].by) in text(answer)
         assert 'value="11"' in page
         assert desk.row.lines.get().points == 10
         seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)
