@@ -11,6 +11,7 @@ from institutions import clock
 from institutions.services import wake_up
 from institutions.services.job_runs import job_run
 from scoring.services import (
+    card_files,
     endings,
     institution_alerts,
     open_data,
@@ -27,10 +28,11 @@ class LedgerDrift(Exception):
 
 @shared_task(name="scoring.publish_scorecards")
 def publish_scorecards(for_date: str | None = None) -> dict[str, int]:
-    """Render scorecards that are dirty or no longer hold."""
+    """Render scorecards that are dirty or no longer hold, and write their files once the night is done."""
     now = clock.now()
     with job_run("scoring.publish_scorecards", clock.day_of_run(for_date), now) as counts:
         counts["published"] = scorecards.publish_dirty(now=now)
+        counts["filed"] = card_files.publish_files(now=now)
     return dict(counts)
 
 

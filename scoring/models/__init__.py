@@ -8,6 +8,7 @@ from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRo
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
+from scoring.models.published_pages import PublishedPages
 from scoring.models.rulebook_draft import (
     DraftState,
     EffectMode,
@@ -36,6 +37,7 @@ __all__ = [
     "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
+    "PublishedPages",
     "RulebookDraft",
     "RulebookDraftOpening",
     "RulebookEffect",

@@ -112,7 +112,7 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "RulebookEffect", "Scorecard"},
+    "scoring": {"PointsTotal", "PublishedPages", "RulebookEffect", "Scorecard"},
     "cases": {"ScoredCell"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
