@@ -99,7 +99,10 @@ class OfficerAdmin(ModelAdmin):
         """Return the condition that a row lies in the officer's regions."""
         if self.region_path is None:
             return Q()
-        return permissions.within(permissions.regions_for(request.user, self.view_permission), self.region_path)
+        prefixes = permissions.regions_for(request.user, self.view_permission)
+        if permissions.WHOLE_COUNTRY in prefixes and _is_always_there(self.model, self.region_path):
+            return Q()
+        return permissions.within(prefixes, self.region_path)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Say whether the app is listed for this officer."""
@@ -120,6 +123,16 @@ class OfficerAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing is deleted by hand."""
         return False
+
+
+def _is_always_there(model: type[Model], path: str) -> bool:
+    """Say whether every row has a region at the end of the path, so that the whole country joins nothing."""
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        if getattr(field, "null", True) or field.related_model is None:
+            return False
+        model = field.related_model  # type: ignore[assignment]
+    return True
 
 
 def _is_officer(request: HttpRequest, permission: Permission) -> bool:
