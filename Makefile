@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test endurance test-browser bench bench-quick demo up messages clean
+.PHONY: help setup check format test endurance test-browser test-nginx bench bench-quick demo up messages clean
 
 help:
 	@echo "make setup         the virtual environment with everything in it"
@@ -17,6 +17,7 @@ help:
 	@echo "make test          all tests but the browser's"
 	@echo "make endurance     the long forms of the walks (an hour)"
 	@echo "make test-browser  the browser's tests (needs Debian's chromium)"
+	@echo "make test-nginx    the site behind nginx (needs Debian's nginx-light)"
 	@echo "make bench         the benchmarks, at the size of a province (hours); make bench-quick at a small one"
 	@echo "make format        let ruff format the code and mend what it can"
 
@@ -41,13 +42,16 @@ format: setup
 	$(PY) -m ruff format .
 
 test: setup
-	$(PYTEST) -n 2 --ignore=tests/browser $(ARGS)
+	$(PYTEST) -n 2 --ignore=tests/browser --ignore=tests/nginx $(ARGS)
 
 endurance: setup
 	$(PYTEST) tests/walks -m endurance -s $(ARGS)
 
 test-browser: setup
 	$(PYTEST) tests/browser $(ARGS)
+
+test-nginx: setup
+	$(PYTEST) tests/nginx $(ARGS)
 
 bench: .venv/bench.stamp
 	$(PY) -m benchmarks.run $(ARGS)

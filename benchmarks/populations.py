@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from django.db import connections
 from psycopg import sql
 
+from benchmarks.readiness import ensure_template
 from benchmarks.roster_files import TEMPLATE, as_owner
 from config.runtime import postgres, services
 from institutions.services import population, population_tables
@@ -52,6 +53,7 @@ def populated(people: int, holders: int, *, keep: bool) -> Iterator[Populated]:
     name = sql.Identifier(made.database)
     with postgres.connect(paths, postgres.SUPERUSER, "postgres") as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [made.database]).fetchone():
+            ensure_template()
             unfinished = f"{made.database}_unfinished"
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(unfinished)))
             connections["default"].close()

@@ -9,12 +9,14 @@ from pathlib import Path
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+os.environ.setdefault("PUBLISHED_DIR", "off")  # many databases share a VAR_DIR here
 django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 from psycopg import sql  # noqa: E402
 
+from benchmarks.readiness import ensure_template  # noqa: E402
 from config.runtime import postgres, services  # noqa: E402
 from config.runtime.paths import runtime_paths  # noqa: E402
 from institutions.services import population, population_roster  # noqa: E402
@@ -40,6 +42,7 @@ def roster_file(rows: int, *, bad_share: float = 0.01, changed: float | None = N
 @contextmanager
 def fresh_database() -> Iterator[str]:
     """Lend a copy of the migrated database, to which Django is pointed; it is dropped afterwards."""
+    ensure_template()
     paths = services.attach()
     wrapper = connections["default"]
     wrapper.close()

@@ -68,6 +68,20 @@ class OverrideNeeded(RuleRefused):
     title = _("This act is already scored in a linked case")
 
 
+class AnswerNeeded(RuleRefused):
+    """What was noticed is answered in writing before points are decided; `errors` names every question."""
+
+    code = "answer-needed"
+    title = _("Questions have to be answered first")
+
+
+class PreviewNotOpened(RuleRefused):
+    """Several are decided at once only where the officer has looked at what each would cause, as it is now."""
+
+    code = "preview-not-opened"
+    title = _("The preview was not opened")
+
+
 class WindowOpen(WrongState):
     """The person may still state their side, or waits for an answer to what they said."""
 

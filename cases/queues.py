@@ -12,6 +12,8 @@ from cases.models import (
     Appeal,
     Attribution,
     CaseFile,
+    DecisionHold,
+    Lead,
     RepairApplication,
     ReregistrationApplication,
     Statement,
@@ -39,6 +41,12 @@ def _opens(page: str, key: Callable[[Any], object]) -> Callable[[Any], str]:
 
 def _by_proposer(attribution: Attribution, user: User) -> Text:
     return _("You proposed it; another officer decides.") if attribution.proposed_by_id == user.pk else ""
+
+
+def _by_decider(hold: DecisionHold, user: User) -> Text:
+    if hold.decided_by_id == user.pk:
+        return _("You took this decision; another officer has to release it.")
+    return _by_proposer(hold.attribution, user)
 
 
 def _fits_attribution(path: str) -> Callable[[str], Q]:
@@ -81,7 +89,7 @@ def _itself(attribution: Attribution) -> Attribution:
     return attribution
 
 
-def _of_row(row: Statement | Appeal) -> Attribution:
+def _of_row(row: Statement | Appeal | DecisionHold) -> Attribution:
     return row.attribution
 
 
@@ -129,13 +137,38 @@ DECISIONS: Queue[Attribution] = Queue(
     region=lambda attribution: attribution.case.region_id,
     due=Due("statement_deadline_on", "decisions", is_instant=False),
     columns=_attribution_columns(_itself),
-    opens=_opens("cases_attribution_change", lambda attribution: attribution.pk),
+    opens=_opens("cases_attribution_decide", lambda attribution: attribution.pk),
     reference=lambda attribution: attribution.case.number,
     fits=_fits_attribution(""),
     finds=FINDS_CASES,
     source_path="case__source",
     region_path="case__region",
     barred=_by_proposer,
+)
+
+HOLDS: Queue[DecisionHold] = Queue(
+    code="holds",
+    title=gettext_lazy("Held decisions to release"),
+    about=gettext_lazy("A grave decision goes out only once an officer who took no part in it has released it."),
+    icon="front_hand",
+    views=(Permission.CASE_VIEW,),
+    acts=(Permission.ATTRIBUTION_RELEASE,),
+    rows=waiting.holds,
+    within=_within("attribution__case__region"),
+    region=lambda hold: hold.attribution.case.region_id,
+    due=Due("due_on", is_instant=False),
+    columns=(
+        *_attribution_columns(_of_row)[:3],
+        Column("decided_by", gettext_lazy("decided by"), lambda hold: hold.decided_by),
+        Column("escalated", gettext_lazy("escalated"), lambda hold: _("yes") if hold.escalated_at else "–"),
+    ),
+    opens=_opens("cases_attribution_decide", lambda hold: hold.attribution_id),
+    reference=lambda hold: hold.attribution.case.number,
+    fits=_fits_attribution("attribution__"),
+    finds=FINDS_CASES,
+    source_path="attribution__case__source",
+    region_path="attribution__case__region",
+    barred=_by_decider,
 )
 
 STATEMENTS: Queue[Statement] = Queue(
@@ -267,4 +300,41 @@ REREGISTRATIONS: Queue[ReregistrationApplication] = Queue(
     barred=_by_enterer,
 )
 
-QUEUES: tuple[Queue[Any], ...] = (CASES, DECISIONS, STATEMENTS, SERVICES, APPEALS, REPAIRS, REREGISTRATIONS)
+LEADS: Queue[Lead] = Queue(
+    code="leads",
+    title=gettext_lazy("Leads"),
+    about=gettext_lazy(
+        "Hints from detectors and tips: dismissed with a reason, or joined to a case. They give no points."
+    ),
+    icon="lightbulb",
+    views=(Permission.LEAD_VIEW,),
+    acts=(Permission.LEAD_DECIDE,),
+    rows=waiting.leads,
+    within=_within("institution__region"),
+    region=lambda lead: lead.institution.region_id,
+    due=Due("received_at", "leads"),
+    columns=(
+        Column("institution", INSTITUTION, lambda lead: lead.institution.name),
+        Column("region", REGION, lambda lead: lead.institution.region.name),
+        Column("source", gettext_lazy("source"), lambda lead: lead.get_source_display()),
+        Column("detector", gettext_lazy("detector"), lambda lead: lead.model_name or "–"),
+    ),
+    opens=_opens("cases_lead_change", lambda lead: lead.pk),
+    reference=lambda lead: lead.number,
+    fits=lambda term: Q(number=term.upper()) | place_fits("institution", term),
+    finds=gettext_lazy("Number of the lead, or institution"),
+    source_path="source",
+    region_path="institution__region",
+)
+
+QUEUES: tuple[Queue[Any], ...] = (
+    CASES,
+    DECISIONS,
+    HOLDS,
+    STATEMENTS,
+    SERVICES,
+    APPEALS,
+    REPAIRS,
+    REREGISTRATIONS,
+    LEADS,
+)

@@ -6,7 +6,7 @@ database.
 
 from celery import shared_task
 
-from cases.services import appeal_watch, deadlines, effects, retention, rulebook_previews
+from cases.services import appeal_watch, deadlines, dispersion, effects, holds, retention, rulebook_previews
 from cases.services import evidence as evidence_rows
 from cases.services.case_uploads import CASES
 from institutions import clock
@@ -46,11 +46,12 @@ def preview_rulebook_drafts(for_date: str | None = None) -> dict[str, int]:
 
 @shared_task(name="cases.watch_deadlines")
 def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
-    """Note the statement windows that ended, renew the provisional ones, and watch the clocks of open appeals."""
+    """Note the statement windows that ended, renew provisional ones, and watch open appeals and held decisions."""
     now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.watch_deadlines", day, now) as counts:
         counts.update(deadlines.watch_deadlines(now=now, today=day))
         counts.update(appeal_watch.watch_appeals(now=now, today=day))
+        counts.update(holds.escalate_overdue(now=now, today=day))
     return dict(counts)
 
 
@@ -71,4 +72,13 @@ def purge_expired(for_date: str | None = None) -> dict[str, int]:
     now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.purge_expired", day, now) as counts:
         retention.purge_expired(now=now, today=day, counts=counts)
+    return dict(counts)
+
+
+@shared_task(name="cases.renew_dispersion")
+def renew_dispersion(for_date: str | None = None) -> dict[str, int]:
+    """Add up anew which points were given where."""
+    now, day = clock.now(), clock.day_of_run(for_date)
+    with job_run("cases.renew_dispersion", day, now) as counts:
+        counts["cells"] = dispersion.renew_cells(now=now)
     return dict(counts)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases.api import appeals, attributions, cases, claims, repairs
+from cases.api import appeals, attributions, cases, claims, concerns, repairs
 
 _CASE = "api/v1/cases/<uuid:case_id>/"
 _ATTRIBUTION = "api/v1/attributions/<uuid:attribution_id>/"
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_CASE + "annul-basis/", cases.BasisAnnulment.as_view(), name="case-annul-basis"),
     path(_CASE + "annul-finding/", cases.FindingAnnulment.as_view(), name="case-annul-finding"),
     path(_CASE + "reinstate/", cases.Reinstatement.as_view(), name="case-reinstate"),
+    path(_CASE + "concerns/", concerns.CaseConcerns.as_view(), name="case-concerns"),
     path(_CASE + "evidence/<str:key>/", cases.EvidenceFile.as_view(), name="case-evidence"),
     path("api/v1/attributions/", attributions.AttributionList.as_view(), name="attribution-list"),
     path(_ATTRIBUTION, attributions.AttributionDetail.as_view(), name="attribution-detail"),
@@ -38,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_ATTRIBUTION + "return/", attributions.Return.as_view(), name="attribution-return"),
     path(_ATTRIBUTION + "decide/", attributions.Decide.as_view(), name="attribution-decide"),
+    path(_ATTRIBUTION + "release/", attributions.Release.as_view(), name="attribution-release"),
+    path(_ATTRIBUTION + "send-back/", attributions.SendBack.as_view(), name="attribution-send-back"),
     path(_ATTRIBUTION + "serve/", attributions.Serve.as_view(), name="attribution-serve"),
     path("api/v1/appeals/", appeals.AppealList.as_view(), name="appeal-list"),
     path("api/v1/appeals/paper/", appeals.PaperAppeal.as_view(), name="appeal-paper"),

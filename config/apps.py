@@ -10,5 +10,5 @@ class HouseConfig(AppConfig):
     verbose_name = "Jifen"
 
     def ready(self) -> None:
-        """Import the checks, which register themselves."""
-        from config import checks  # noqa: F401
+        """Import the checks and the schemes of the API description, which register themselves."""
+        from config import checks, openapi_security  # noqa: F401

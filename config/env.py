@@ -46,6 +46,12 @@ CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", [])
 PROXIES = _env.int("PROXIES", 0)
 PUBLIC_URL = _env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 
+# The folder of published files, which a web server sends by itself; "off" for none. The same for every process.
+PUBLISHED_DIR = _env.str("PUBLISHED_DIR", "")
+
+# Where the files of open data lie; under VAR_DIR unless said.
+OPEN_DATA_DIR = _env.str("OPEN_DATA_DIR", "")
+
 EMAIL_URL = _env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = _env.str("DEFAULT_FROM_EMAIL", "jifen@localhost")
 # What Prometheus sends to read /metrics; without it there is no such page.

@@ -25,6 +25,8 @@ NIGHTLY = (
     "scoring.publish_open_data",
     "institutions.deliver_notices",
     "institutions.escalate_unread",
+    "scoring.watch_institutions",
+    "cases.renew_dispersion",
     "scoring.verify_ledger",
     "cases.verify_evidence",
     "cases.purge_expired",

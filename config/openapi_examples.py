@@ -112,3 +112,30 @@ def _cut(example: object, described: Mapping[str, Any]) -> object:
     if isinstance(example, int) and "minimum" in described:
         return max(example, described["minimum"])
     return example
+
+
+def example_of_media(content: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
+    """Return the example of a body: one that is written out, else the one that its shape makes."""
+    for given in content.get("examples", {}).values():
+        return given["value"]
+    if "example" in content:
+        return content["example"]
+    return example_of(content["schema"], document)
+
+
+def example_of(shape: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
+    """Return an example of a shape, made of those of its fields."""
+    if "example" in shape:
+        return shape["example"]
+    if "$ref" in shape:
+        return example_of(document["components"]["schemas"][shape["$ref"].rsplit("/", 1)[1]], document)
+    for several in ("allOf", "oneOf", "anyOf"):
+        if several in shape:
+            return example_of(shape[several][0], document)
+    if shape.get("type") == "array":
+        return [example_of(shape["items"], document)]
+    if "properties" in shape:
+        return {name: example_of(inner, document) for name, inner in shape["properties"].items()}
+    if isinstance(shape.get("additionalProperties"), Mapping) and shape["additionalProperties"]:
+        return {"key": example_of(shape["additionalProperties"], document)}
+    return {} if shape.get("type") == "object" else example_for("", shape)

@@ -67,6 +67,10 @@ SCHEDULE = _timetable(
     ("scoring.publish_open_data", every_hour_from(2)),
     # Who is still registered though suspended or terminated: once a month; a later day makes up for a missed one.
     ("scoring.watch_rosters", daily(6, 40)),
+    # Institutions of which a large share of the staff came under measures this year: a proposal for officers.
+    ("scoring.watch_institutions", daily(0, 40)),
+    # Which points were given where: what the next day's decisions are compared with.
+    ("cases.renew_dispersion", daily(1, 30)),
     # Every total against its entries, every file against its hash.
     ("scoring.verify_ledger", daily(3, 0)),
     ("cases.verify_evidence", daily(3, 20)),

@@ -6,8 +6,8 @@ Each app keeps its own; the house adds the admin, the API description and errors
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
+from config.api_docs import docs, schema
 from config.health import healthz, readyz
 from config.metrics import metrics
 from institutions.views import sign_in
@@ -24,7 +24,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", schema, name="schema"),
+    path("api/docs/", docs, name="api-docs"),
     path("", include("scoring.urls")),
     path("", include("cases.urls")),
     path("", include("institutions.urls")),

@@ -1,4 +1,4 @@
-"""The WSGI entry point."""
+"""The WSGI entry point: Django, and before it what answers published pages by itself."""
 
 import os
 
@@ -12,4 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 if settings.EMBEDDED:
     services.attach()
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from config.front import Front  # noqa: E402 - it knows models, which are there from here on
+
+application = Front(django_application)

@@ -59,6 +59,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.EVIDENCE_VIEW,
             Permission.ATTRIBUTION_DECIDE,
             Permission.ATTRIBUTION_COUNTERSIGN,
+            Permission.ATTRIBUTION_RELEASE,
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
             Permission.OWN_STATEMENT_MODERATE,
@@ -97,7 +98,14 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
     BuiltinRole(
         "auditor",
         "审计人员",
-        (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW, Permission.LEAD_VIEW, Permission.TYPICAL_VIEW),
+        (
+            *_READING,
+            Permission.EVIDENCE_VIEW,
+            Permission.AUDIT_VIEW,
+            Permission.LEAD_VIEW,
+            Permission.TYPICAL_VIEW,
+            Permission.OVERSIGHT,
+        ),
     ),
     BuiltinRole(
         "institution_hr",

@@ -10,7 +10,16 @@ from celery import shared_task
 from institutions import clock
 from institutions.services import wake_up
 from institutions.services.job_runs import job_run
-from scoring.services import endings, open_data, roster_watch, scorecards, verification, year_opening
+from scoring.services import (
+    card_files,
+    endings,
+    institution_alerts,
+    open_data,
+    roster_watch,
+    scorecards,
+    verification,
+    year_opening,
+)
 
 
 class LedgerDrift(Exception):
@@ -19,10 +28,11 @@ class LedgerDrift(Exception):
 
 @shared_task(name="scoring.publish_scorecards")
 def publish_scorecards(for_date: str | None = None) -> dict[str, int]:
-    """Render scorecards that are dirty or no longer hold."""
+    """Render scorecards that are dirty or no longer hold, and write their files once the night is done."""
     now = clock.now()
     with job_run("scoring.publish_scorecards", clock.day_of_run(for_date), now) as counts:
         counts["published"] = scorecards.publish_dirty(now=now)
+        counts["filed"] = card_files.publish_files(now=now)
     return dict(counts)
 
 
@@ -61,6 +71,15 @@ def watch_rosters(for_date: str | None = None) -> dict[str, int]:
         roster_watch.watch_rosters(for_date=day, now=now, counts=counts)
     if counts["sites"]:
         wake_up.after_commit("institutions.deliver_notices")
+    return dict(counts)
+
+
+@shared_task(name="scoring.watch_institutions")
+def watch_institutions(for_date: str | None = None) -> dict[str, int]:
+    """Raise what the rules propose against institutions of which a large share of the staff is under measures."""
+    now, day = clock.now(), clock.day_of_run(for_date)
+    with job_run("scoring.watch_institutions", day, now) as counts:
+        institution_alerts.watch_institutions(today=day, now=now, counts=counts)
     return dict(counts)
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from scoring.api.accounts import AccountView
+from scoring.api.changes import Changes
 from scoring.api.open_data import OpenDataIndex
 from scoring.api.roster import RosterList
 from scoring.api.roster_watch import StaffListCheck
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/institutions/<str:code>/staff-list/", StaffListCheck.as_view(), name="api-staff-list"),
     path("api/v1/roster/", RosterList.as_view(), name="api-roster"),
     path("language/", choose_language, name="language"),
+    path("api/v1/changes/", Changes.as_view(), name="api-changes"),
     path("api/v1/open-data/", OpenDataIndex.as_view(), name="api-open-data"),
     path("api/v1/scorecards/", ScorecardSearch.as_view(), name="api-scorecards"),
     path("api/v1/scorecards/<slug:slug>/", ScorecardView.as_view(), name="api-scorecard"),

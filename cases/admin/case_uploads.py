@@ -1,6 +1,6 @@
 """Imports of cases: a case file with its evidence, or a table; checked, looked at, imported, and taken back."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +13,12 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from cases.models import CaseUpload, CaseUploadKind
+from cases.models.choices import Degree
 from cases.services import case_undo, case_uploads
 from cases.services.case_uploads import CASES
 from institutions import clock
 from institutions.admin.file_fields import ManyFilesField
+from institutions.admin.officers import ensure_not_forbidden
 from institutions.admin.uploads import UploadAdmin
 from institutions.errors import JifenError
 from institutions.models import Upload, UploadState
@@ -124,7 +126,7 @@ class CaseUploadAdmin(UploadAdmin):
         """Add what would be made, the cases that were, and whether they may be taken back."""
         assert isinstance(upload, CaseUpload)
         planned = [
-            case | {"people": [person | {"match": MATCH_LABELS[person["match"]]} for person in case["people"]]}
+            case | {"people": [_person_shown(person) for person in case["people"]]}
             for case in upload.plan.get("cases", [])
         ]
         is_over = upload.finished_at is not None
@@ -151,6 +153,7 @@ class CaseUploadAdmin(UploadAdmin):
                     upload=upload, reason=form.cleaned_data["reason"], by=requester(request), now=clock.now()
                 )
             except JifenError as refused:
+                ensure_not_forbidden(refused)
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The import was taken back."))
@@ -162,3 +165,12 @@ class CaseUploadAdmin(UploadAdmin):
             "preview": case_undo.preview_undo(upload),
         }
         return render(request, "admin/case_undo.html", facts, status=422 if form.errors else 200)
+
+
+def _person_shown(person: dict[str, Any]) -> dict[str, object]:
+    """A person of a plan, in words."""
+    lines = [
+        f"{finding} · {clause} · {Degree(degree).label} · {points}"
+        for finding, clause, degree, points in person["lines"]
+    ]
+    return person | {"match": MATCH_LABELS[person["match"]], "lines": lines}

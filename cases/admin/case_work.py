@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
+from cases.admin.decisions import DecisionAction
+from cases.admin.dispersion import DispersionAction
 from cases.admin.letters import LetterActions
 from cases.admin.manifests import ManifestAction
+from cases.admin.questions import QuestionsAction
 from cases.admin.workspace import WorkspaceAdmin
 from cases.models import (
     Attribution,
@@ -82,7 +85,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
+class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction, QuestionsAction, DispersionAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -93,7 +96,8 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
     search_fields = ("number", "basis__document")
     search_people, search_places = "attributions__practitioner", "institution"
     sortable_by = ("opened_at",)
-    actions_detail: ClassVar = ["annulment"]
+    actions_detail: ClassVar = ["show_questions", "annulment"]
+    actions_list: ClassVar = ["show_dispersion"]
 
     @admin.display(description=gettext_lazy("basis"))
     def basis_document(self, case: CaseFile) -> str:
@@ -107,7 +111,7 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction):
 
 
 @admin.register(Attribution)
-class AttributionAdmin(LetterActions, ManifestAction):
+class AttributionAdmin(DecisionAction, LetterActions, ManifestAction):
     """Attributions in cases of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -128,7 +132,8 @@ class AttributionAdmin(LetterActions, ManifestAction):
     )  # fmt: skip
     readonly_fields: ClassVar = ("appeals",)
     inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
-    actions_detail: ClassVar = ["letters", "manifest"]
+    actions_detail: ClassVar = ["show_decision", "letters", "manifest"]
+    actions_list: ClassVar = ["show_several"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Let charts lead to the decisions of a region and of a clause."""

@@ -174,7 +174,7 @@ class ServeIntent(_Act):
         return _answer(request, attribution_id)
 
 
-@extend_schema_view(post=extend_schema(request=None, responses=shapes.LetterOut))
+@extend_schema_view(post=extend_schema(request=None, responses={201: shapes.LetterOut}))
 class Letters(_Act):
     """The letter that waits to be served."""
 
@@ -232,6 +232,30 @@ class Decide(_Act):
         user, attribution = requester(request), _visible(request, attribution_id)
         sent = requests.valid(requests.DecideIn, request.data).validated_data
         attributions.decide(attribution=attribution, by=user, now=clock.now(), **sent)
+        return _answer(request, attribution_id)
+
+
+@extend_schema_view(post=extend_schema(request=requests.ReasonIn, responses=shapes.AttributionOut))
+class Release(_Act):
+    """A held decision goes out."""
+
+    def post(self, request: Request, attribution_id: UUID) -> Response:
+        """Release it, as an officer who took no part in it; its letter is made out."""
+        user, attribution = requester(request), _visible(request, attribution_id)
+        sent = requests.valid(requests.ReasonIn, request.data).validated_data
+        attributions.release(attribution=attribution, reasons=sent["reason"], by=user, now=clock.now())
+        return _answer(request, attribution_id)
+
+
+@extend_schema_view(post=extend_schema(request=requests.ReasonIn, responses=shapes.AttributionOut))
+class SendBack(_Act):
+    """A held decision does not go out."""
+
+    def post(self, request: Request, attribution_id: UUID) -> Response:
+        """Send it back undecided, as an officer who took no part in it."""
+        user, attribution = requester(request), _visible(request, attribution_id)
+        sent = requests.valid(requests.ReasonIn, request.data).validated_data
+        attributions.send_back(attribution=attribution, reasons=sent["reason"], by=user, now=clock.now())
         return _answer(request, attribution_id)
 
 

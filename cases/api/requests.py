@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cases.models import Decision, Degree, ServiceMethod
+from cases.models import ContinuityChoice, Decision, Degree, ServiceMethod
 from cases.models.choices import FACTOR_LABELS
 from cases.services.attributions import LineInput
 
@@ -91,6 +91,15 @@ class AnswerIn(serializers.Serializer):
     """The answer to a statement."""
 
     answer = serializers.CharField(max_length=TEXT_MAX)
+
+
+class ConcernAnswerIn(serializers.Serializer):
+    """The answer to one question, for its facts as they were seen (`digest`)."""
+
+    key = serializers.CharField(max_length=200)
+    digest = serializers.CharField(max_length=64)
+    text = serializers.CharField(max_length=TEXT_MAX)
+    choice = serializers.ChoiceField(choices=ContinuityChoice.choices, default="", allow_blank=True)
 
 
 class AnnulIn(serializers.Serializer):

@@ -10,18 +10,22 @@ from cases.models.case_file import CaseFile
 from cases.models.case_link import CaseLink
 from cases.models.case_upload import CaseUpload, CaseUploadKind
 from cases.models.choices import BasisKind, Decision, Degree, ServiceKind, ServiceMethod, Source
+from cases.models.concern_answer import ConcernAnswer, ConcernKind, ContinuityChoice
 from cases.models.data_request import DataRequest, DataRequestKind, DataRequestOutcome
+from cases.models.decision_hold import DecisionHold, HoldOutcome
 from cases.models.deletion import DeletedThing, FileDeletion
 from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
 from cases.models.finding import Finding
 from cases.models.issued_letter import IssuedLetter
 from cases.models.lead import Lead, Tip, TipOpening
+from cases.models.preview_opening import PreviewOpening
 from cases.models.proposal import Countersignature, Proposal
 from cases.models.redacted_copy import RedactedCopy, RedactedOpening
 from cases.models.repair import QuizAttempt, RepairApplication
 from cases.models.repair_choices import Activity, RepairOutcome
 from cases.models.reregistration import ReregistrationApplication
+from cases.models.scored_cell import ScoredCell
 from cases.models.scored_conduct import ScoredConduct
 from cases.models.service import Service, ServiceReceipt
 from cases.models.statement import Statement
@@ -43,12 +47,16 @@ __all__ = [
     "CaseLink",
     "CaseUpload",
     "CaseUploadKind",
+    "ConcernAnswer",
+    "ConcernKind",
     "ConflictDeclaration",
+    "ContinuityChoice",
     "Countersignature",
     "DataRequest",
     "DataRequestKind",
     "DataRequestOutcome",
     "Decision",
+    "DecisionHold",
     "Degree",
     "DeletedThing",
     "Evidence",
@@ -56,11 +64,13 @@ __all__ = [
     "ExpertOpinion",
     "FileDeletion",
     "Finding",
+    "HoldOutcome",
     "IssuedLetter",
     "Lead",
     "LineEvidence",
     "MessageKind",
     "Outcome",
+    "PreviewOpening",
     "Proposal",
     "QuizAttempt",
     "RedactedCopy",
@@ -68,6 +78,7 @@ __all__ = [
     "RepairApplication",
     "RepairOutcome",
     "ReregistrationApplication",
+    "ScoredCell",
     "ScoredConduct",
     "Service",
     "ServiceKind",

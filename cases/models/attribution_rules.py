@@ -25,8 +25,8 @@ from cases.models.rules import BEFORE_WRITE, changed, never_delete, refuse_when
 from cases.states import State
 from institutions.models.pairing import all_or_none
 
-_TOLD = [State.INTENT_SERVED, State.DECIDED, State.REJECTED, State.SERVED, State.EFFECTIVE]
-_GIVEN = [State.DECIDED, State.SERVED, State.EFFECTIVE]
+_TOLD = [State.INTENT_SERVED, State.DECIDED, State.HELD, State.REJECTED, State.SERVED, State.EFFECTIVE]
+_GIVEN = [State.DECIDED, State.HELD, State.SERVED, State.EFFECTIVE]
 _REACHED = [State.SERVED, State.EFFECTIVE]
 _DECISION_DAY = "(NEW.decided_at AT TIME ZONE 'Asia/Shanghai')::date"
 _PROPOSAL_DAY = "(NEW.proposed_at AT TIME ZONE 'Asia/Shanghai')::date"
@@ -193,7 +193,7 @@ TRIGGERS: list[pgtrigger.Trigger] = [
     refuse_when(
         "decision_waits_for_the_statement",
         pgtrigger.Update,
-        "NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('decided', 'rejected') AND ("
+        "NEW.state IS DISTINCT FROM OLD.state AND OLD.state <> 'held' AND NEW.state IN ('decided', 'rejected') AND ("
         "EXISTS (SELECT 1 FROM cases_statement s WHERE s.attribution_id = NEW.id "
         'AND s."window" = NEW."window" AND s.answered_at IS NULL) '
         f"OR ({_DECISION_DAY} <= NEW.statement_deadline_on AND NOT EXISTS (SELECT 1 FROM cases_statement s "
@@ -221,21 +221,25 @@ TRIGGERS: list[pgtrigger.Trigger] = [
     refuse_when(
         "what_was_decided_stays",
         pgtrigger.Update,
-        "OLD.decided_at IS NOT NULL AND "
-        + changed(
-            "proposed_by_id",
-            "proposed_at",
-            "months",
-            "window",
-            "intent_served_on",
-            "statement_deadline_on",
-            "decision",
-            "decision_reasons",
-            "decided_at",
-            "decided_by_id",
-            "countersign_reason",
-        ),
+        "OLD.decided_at IS NOT NULL AND ("
+        + changed("proposed_by_id", "proposed_at", "months", "window", "intent_served_on", "statement_deadline_on")
+        + " OR NOT (OLD.state = 'held' AND NEW.state = 'intent_served') AND "
+        + changed("decision", "decision_reasons", "decided_at", "decided_by_id", "countersign_reason")
+        + ")",
         "A decision is never edited",
+    ),
+    refuse_when(
+        "what_is_held_waits_for_another_officer",
+        pgtrigger.Update,
+        "(OLD.state = 'held' AND NEW.state IN ('decided', 'intent_served') AND NOT EXISTS ("
+        "SELECT 1 FROM cases_decisionhold h WHERE h.attribution_id = NEW.id AND h.decided_at = OLD.decided_at "
+        "AND h.outcome = CASE NEW.state WHEN 'decided' THEN 'released' ELSE 'sent_back' END)) "
+        "OR (NEW.state = 'held' AND OLD.state <> 'held' AND NOT EXISTS (SELECT 1 FROM cases_decisionhold h "
+        "WHERE h.attribution_id = NEW.id AND h.decided_at = NEW.decided_at AND h.outcome = '')) "
+        "OR (NEW.state = 'served' AND OLD.state <> 'served' AND EXISTS (SELECT 1 FROM cases_decisionhold h "
+        "WHERE h.attribution_id = NEW.id AND h.decided_at = NEW.decided_at AND (h.outcome <> 'released' "
+        "OR NEW.served_on < (h.outcome_at AT TIME ZONE 'Asia/Shanghai')::date)))",
+        "A held decision is served only after another officer has released it",
     ),
     refuse_when(
         "what_was_served_stays",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cases.models import Appeal, Attribution, DataRequest, IssuedLetter, Statement, SubmittedFile
 from cases.selectors import persons
+from cases.states import State
 from institutions.json_types import Json
 from institutions.models import Notice, Practitioner, PractitionerCode, Registration
 from institutions.selectors.practitioners import record_ids
@@ -157,7 +158,8 @@ def _case(attribution: Attribution, opened: Notice | None) -> dict[str, Json]:
             "authority": basis.authority,
             "decided_on": basis.decided_on.isoformat(),
         },
-        "state": attribution.state,
+        # What is held within the authority is not decided yet towards anybody.
+        "state": State.INTENT_SERVED.value if attribution.state == State.HELD else attribution.state,
         "told_on": _day(attribution.intent_served_on),
         "statement_until": _day(attribution.statement_deadline_on),
         "decision": attribution.decision if is_told else "",

@@ -9,12 +9,15 @@ from cases.models import (
     Appeal,
     Attribution,
     CaseFile,
+    DecisionHold,
+    Lead,
     RepairApplication,
     ReregistrationApplication,
     Statement,
 )
 from cases.models.appeal import OPEN_STATES
 from cases.states import State
+from cases.states.lead import State as LeadState
 from cases.states.repair import EntryState
 from cases.states.repair import State as RepairState
 
@@ -52,6 +55,12 @@ def services(today: date) -> QuerySet[Attribution]:
     return rows.annotate(since=Coalesce(F("decided_at"), F("proposed_at"))).select_related(*_ATTRIBUTION)
 
 
+def holds(today: date) -> QuerySet[DecisionHold]:
+    """Return the decisions that are held until another officer releases them."""
+    rows = DecisionHold.objects.filter(outcome="", attribution__state=State.HELD.value)
+    return rows.select_related(*(f"attribution__{path}" for path in _ATTRIBUTION), "decided_by")
+
+
 def appeals(today: date) -> QuerySet[Appeal]:
     """Return the open appeals."""
     rows = Appeal.objects.filter(state__in=OPEN_STATES)
@@ -68,3 +77,8 @@ def reregistrations(today: date) -> QuerySet[ReregistrationApplication]:
     """Return the applications to be registered anew that are to be decided."""
     rows = ReregistrationApplication.objects.filter(state=EntryState.ENTERED.value)
     return rows.select_related("practitioner", "institution__region")
+
+
+def leads(today: date) -> QuerySet[Lead]:
+    """Return the leads about which nothing is decided."""
+    return Lead.objects.filter(state=LeadState.RECEIVED.value).select_related("institution__region")

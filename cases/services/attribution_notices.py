@@ -70,9 +70,15 @@ def tell_intent(*, attribution: Attribution, version: str, now: datetime) -> Not
 
 def tell_decision(*, attribution: Attribution, version: str, now: datetime) -> Notice:
     """Queue the letter of the decision, of points or of none; it counts from its service."""
+    payload = decision_payload(attribution, now=now)
+    return _tell_person(attribution, NoticeKind.DECISION, f"decision:{version}", payload, now)
+
+
+def decision_payload(attribution: Attribution, *, now: datetime) -> JsonObject:
+    """Return what the letter of a decision says; reads only, so that a draft of it can be shown before the decision."""
     today = local_date(now)
     rulebook = rulebook_in_force(attribution.case, today)
-    payload = facts(attribution, rulebook) | {
+    payload: dict[str, Json] = facts(attribution, rulebook) | {
         "decision": attribution.decision,
         "why": [attribution.decision_reasons],
         "decided_on": _iso(local_date(attribution.decided_at) if attribution.decided_at else None),
@@ -83,7 +89,7 @@ def tell_decision(*, attribution: Attribution, version: str, now: datetime) -> N
         payload |= _effect(found, today) | _rights(rulebook) | {"points": found.points}
         payload |= _deadline(today, rulebook.appeal_working_days)
         payload["facts"] = cast("Json", letter_facts.facts_of(attribution, now=now))
-    return _tell_person(attribution, NoticeKind.DECISION, f"decision:{version}", payload, now)
+    return payload
 
 
 def ask_for_handover(*, attribution: Attribution, letter: Notice, now: datetime) -> Notice | None:

@@ -9,6 +9,7 @@ from cases.services.countersignatures import countersign
 from cases.services.deadlines import recompute_provisional_deadlines, watch_deadlines
 from cases.services.decisions import decide, serve_decision
 from cases.services.effects import make_due_attributions_effective, make_effective
+from cases.services.holds import release, send_back
 from cases.services.intents import serve_intent
 from cases.services.lines import LineInput
 from cases.services.proposals import create_draft, create_draft_provisionally, edit_lines, propose, return_for_changes
@@ -33,8 +34,10 @@ __all__ = [
     "recompute_provisional_deadlines",
     "record_statement",
     "reinstate_basis",
+    "release",
     "resume",
     "return_for_changes",
+    "send_back",
     "serve_decision",
     "serve_intent",
     "serve_several",

@@ -29,7 +29,7 @@ class PlannedPerson:
     code: str
     category: str
     match: PersonMatch
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, str, str, int], ...]  # finding, clause, degree, points
     points: int
 
 
@@ -69,7 +69,7 @@ class CasePlan:
                 "code": person.code,
                 "category": person.category,
                 "match": person.match.value,
-                "lines": list(person.lines),
+                "lines": [list(line) for line in person.lines],
                 "points": person.points,
             }
             for person in self.people
@@ -122,6 +122,6 @@ def _person(part: AttributionPart, known: Practitioner | None) -> PlannedPerson:
         code=named.code,
         category=known.category if known else named.category,
         match=match,
-        lines=tuple(f"{line.finding} · {line.clause} · {line.degree} · {line.points}" for line in part.lines),
+        lines=tuple((line.finding, line.clause, line.degree, line.points) for line in part.lines),
         points=sum(line.points for line in part.lines),
     )

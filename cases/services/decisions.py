@@ -6,18 +6,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.concern_texts import as_errors, together
-from cases.errors import CountersignatureNeeded, OverrideNeeded, WindowOpen
+from cases.errors import CountersignatureNeeded, OverrideNeeded
 from cases.models import (
     Attribution,
     Decision,
     ScoredConduct,
     ServiceKind,
     ServiceMethod,
-    Statement,
 )
 from cases.policy.suggestion import Assessment, Severity
-from cases.selectors.assessments import assess_attribution
-from cases.services import countersignatures, issuing, moves, proposals, serving
+from cases.services import countersignatures, holds, issuing, moves, proposals, readiness, serving
 from cases.services.serving import Delivery
 from cases.states import Action
 from institutions.clock import local_date
@@ -26,7 +24,6 @@ from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.services import audit, wake_up
 
-WINDOW_RULE = "design: no decision before the statement window ended or the statement is answered"
 CONDUCT_RULE = "design: one act of one person is scored once among linked cases"
 REASONS_RULE = "design: decision with reasons"
 SERVICE_RULE = "design: effective on the day of service"
@@ -46,9 +43,11 @@ def decide(
     """Decide (`decided`: points; `rejected`: none) with reasons, as the second officer; return the attribution.
 
     Refuses whoever proposed; a decision before the window ended, unless the person's statement is answered; any
-    decision while a statement is unanswered; what the rulebook refuses; points or a term outside the range without a
+    decision while a statement is unanswered; what the rulebook refuses; points while a question about the case
+    (`concerns`) has no answer; points or a term outside the range without a
     countersignature (`countersign_reason` signs here and now); an act already scored in a linked case without an
-    `override_reason`. Nothing takes effect yet: that waits for service.
+    `override_reason`. Nothing takes effect yet: that waits for service. Where the rules in force hold what it would
+    cause, it is `held`, without a letter, until another officer releases it.
     """
     region = attribution.case.region_id
     ensure_permission(by, Permission.ATTRIBUTION_DECIDE, region=region)
@@ -59,14 +58,10 @@ def decide(
     moves.ensure_second_officer(attribution, officer)
     if outcome not in Decision.values:
         raise RuleRefused(_("A decision is “decided” or “rejected”."), rule=REASONS_RULE)
-    action = Action.DECIDE if outcome == Decision.DECIDED else Action.REJECT
-    state = moves.ensure_can(attribution, action)
-    ensure_heard(attribution, now)
+    state = readiness.ensure_decidable(attribution, outcome=str(outcome), by=officer, now=now)
     reasons = moves.ensure_text(reasons, _("The reasons of the decision"), REASONS_RULE)
-    if action is Action.DECIDE:
-        proposals.ensure_basis_stands(attribution.case)
-        assessment = assess_attribution(attribution, on=local_date(now)).assessment
-        proposals.ensure_admissible(assessment)
+    if outcome == Decision.DECIDED:
+        assessment = readiness.assessed(attribution, now)
         _countersign(attribution, assessment, countersign_reason, officer, now)
         _claim_conducts(attribution, assessment, override_reason, now)
     attribution.state, attribution.decision, attribution.decision_reasons = state.value, str(outcome), reasons
@@ -90,6 +85,8 @@ def decide(
         reason=reasons,
         region=region,
     )
+    if outcome == Decision.DECIDED and holds.hold_if_grave(attribution, by=officer, now=now):
+        return attribution
     issuing.letter_of_decision(attribution, by=by, now=now)
     return attribution
 
@@ -128,7 +125,8 @@ def record_decision_served(
         return attribution
     state = moves.ensure_can(attribution, Action.SERVE)
     assert attribution.decided_at is not None  # constraint decision_is_whole_with_reasons
-    moves.ensure_day(served_on, earliest=local_date(attribution.decided_at), now=now, rule=SERVICE_RULE)
+    earliest = holds.released_at(attribution) or attribution.decided_at
+    moves.ensure_day(served_on, earliest=local_date(earliest), now=now, rule=SERVICE_RULE)
     proposals.ensure_basis_stands(attribution.case)
     letter = issuing.letter_of_decision(attribution, by=by, now=now)
     service = serving.record_service(attribution, letter, delivery, by=by, now=now)
@@ -162,42 +160,21 @@ def _is_recorded(attribution: Attribution, delivery: Delivery) -> bool:
     return same.exists()
 
 
-def ensure_heard(attribution: Attribution, now: datetime) -> None:
-    """Raise `WindowOpen` while the person may still state their side, or waits for an answer to what they said."""
-    said = Statement.objects.filter(attribution=attribution, window=attribution.window)
-    if said.filter(answered_at__isnull=True).exists():
-        raise WindowOpen(
-            _("The person's statement is not answered yet."),
-            rule=WINDOW_RULE,
-            state=attribution.state,
-            next_step=_("Answer the statement, then decide."),
-        )
-    deadline = attribution.statement_deadline_on
-    assert deadline is not None  # constraint nothing_is_decided_before_the_person_is_told
-    if local_date(now) <= deadline and not said.exists():
-        raise WindowOpen(
-            _("The person may state their side until %(day)s, that day included.") % {"day": deadline},
-            rule=WINDOW_RULE,
-            state=attribution.state,
-            next_step=_("Decide from the day after, or once a statement has come in and is answered."),
-        )
-
-
 def _countersign(attribution: Attribution, assessment: Assessment, reason: str, officer: User, now: datetime) -> None:
-    concerns = assessment.of(Severity.COUNTERSIGN)
+    outside = assessment.of(Severity.COUNTERSIGN)
     signature = countersignatures.standing_signature(attribution)
-    if not concerns:
+    if not outside:
         return
     if signature is None and not reason.strip():
         raise CountersignatureNeeded(
-            together(concerns),
-            rule=", ".join(dict.fromkeys(concern.rule.value for concern in concerns)),
+            together(outside),
+            rule=", ".join(dict.fromkeys(concern.rule.value for concern in outside)),
             state=attribution.state,
-            errors=as_errors(concerns),
+            errors=as_errors(outside),
             next_step=_("Countersign with a reason, or return it for changes."),
         )
     if signature is None:
-        signature = countersignatures.sign(attribution, concerns, reason, by=officer, now=now)
+        signature = countersignatures.sign(attribution, outside, reason, by=officer, now=now)
     attribution.countersign_reason = signature.reason
 
 
@@ -211,13 +188,16 @@ def _claim_conducts(attribution: Attribution, assessment: Assessment, override_r
     try:
         with transaction.atomic():
             for conduct in conducts:
-                ScoredConduct.objects.create(
-                    practitioner=attribution.practitioner,
-                    scope=attribution.case.conduct_scope,
-                    conduct=conduct,
+                ScoredConduct.objects.update_or_create(  # there is one where a held decision was sent back
                     attribution=attribution,
-                    claimed_at=now,
-                    override_reason=override_reason.strip() if conduct in scored_elsewhere else "",
+                    conduct=conduct,
+                    defaults={
+                        "practitioner": attribution.practitioner,
+                        "scope": attribution.case.conduct_scope,
+                        "claimed_at": now,
+                        "override_reason": override_reason.strip() if conduct in scored_elsewhere else "",
+                        "released_at": None,
+                    },
                 )
     except IntegrityError as taken:
         raise _override_needed(attribution, str(taken)) from taken

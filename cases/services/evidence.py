@@ -1,7 +1,8 @@
 """Evidence: taken in once, addressed by its hash, every opening written down, checked every night."""
 
 import hashlib
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -132,6 +133,34 @@ def add_evidence(
             next_step=_("Add the file under a key of its own."),
         )
     return write_evidence(case, key, title, file_name, content, by=by, now=now)
+
+
+@transaction.atomic
+def add_files(
+    *, case: CaseFile, files: Sequence[tuple[str, bytes]], title: str = "", by: User | None, now: datetime
+) -> list[Evidence]:
+    """Keep several files as evidence of a case, all or none; return the pieces, those that the case has already too.
+
+    Each gets the next free key (`e1`, `e2`, …) and its name as title; `title` is for a single file. Bytes that the case
+    holds already are not kept twice. Refuses (`EvidenceRefused`, naming the file) what may not be kept.
+    """
+    ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=case.region_id)
+    locked = CaseFile.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if locked.is_withdrawn:
+        raise WrongState(_("This case was withdrawn: its import was taken back."), state="withdrawn")
+    kept = list(locked.evidence.all())
+    known, taken = {piece.sha256: piece for piece in kept}, {piece.key for piece in kept}
+    pieces = []
+    for name, content in files:
+        ensure_acceptable(name, content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 not in known:
+            key = next(key for key in (f"e{n}" for n in itertools.count(1)) if key not in taken)
+            taken.add(key)
+            named = title.strip() if len(files) == 1 and title.strip() else name.rpartition(".")[0] or name
+            known[sha256] = write_evidence(locked, key, named[:300], name[-200:], content, by=by, now=now)
+        pieces.append(known[sha256])
+    return pieces
 
 
 def write_evidence(

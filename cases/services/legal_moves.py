@@ -14,7 +14,7 @@ from cases.models import Attribution
 from cases.models.choices import ACTION_LABELS, STATE_LABELS
 from cases.policy.suggestion import Severity
 from cases.selectors.assessments import assess_attribution
-from cases.services import countersignatures, decisions, moves, proposals, withdrawals
+from cases.services import concerns, countersignatures, moves, proposals, readiness, withdrawals
 from cases.services import lines as line_rows
 from cases.states import Action, State
 from institutions.clock import local_date
@@ -95,8 +95,9 @@ def _ensure_rules(action: Action, attribution: Attribution, now: datetime) -> No
             proposals.ensure_basis_stands(attribution.case)
             _ensure_proposable(attribution, now)
         case Action.DECIDE:
-            decisions.ensure_heard(attribution, now)
+            readiness.ensure_heard(attribution, now)
             proposals.ensure_basis_stands(attribution.case)
+            concerns.ensure_answered(attribution, on=local_date(now))
 
 
 def _ensure_proposable(attribution: Attribution, now: datetime) -> None:

@@ -28,6 +28,7 @@ WAYS_BACK = {
     State.EFFECTIVE: Action.REINSTATE,
     State.SERVED: Action.REINSTATE_SERVED,
     State.DECIDED: Action.REINSTATE_DECIDED,
+    State.HELD: Action.REINSTATE_HELD,
 }
 
 

@@ -1,6 +1,7 @@
 """The one table of what may happen to an attribution, and in which state. Pure; no Django.
 
-draft → proposed → intent_served → decided → served → effective, or intent_served → rejected. `set_aside` ends an
+draft → proposed → intent_served → decided → served → effective, or intent_served → rejected; a grave decision may be
+`held` between decided and served, until another officer releases it. `set_aside` ends an
 attribution whose basis was annulled, that lost on appeal, or that was withdrawn before the person was told; only a
 higher court that reinstates the basis moves it again, or an officer who takes up what was withdrawn. A change to the
 person's disadvantage returns it from intent_served to proposed, and a new statement window follows. Services ask this
@@ -20,6 +21,7 @@ class State(StrEnum):
     PROPOSED = "proposed"
     INTENT_SERVED = "intent_served"
     DECIDED = "decided"
+    HELD = "held"
     REJECTED = "rejected"
     SERVED = "served"
     EFFECTIVE = "effective"
@@ -39,6 +41,9 @@ class Action(StrEnum):
     RETURN = "return"
     DECIDE = "decide"
     REJECT = "reject"
+    HOLD = "hold"
+    RELEASE = "release"
+    SEND_BACK = "send_back"
     SERVE = "serve"
     MAKE_EFFECTIVE = "make_effective"
     VARY = "vary"
@@ -46,6 +51,7 @@ class Action(StrEnum):
     REINSTATE = "reinstate"
     REINSTATE_SERVED = "reinstate_served"
     REINSTATE_DECIDED = "reinstate_decided"
+    REINSTATE_HELD = "reinstate_held"
     REOPEN = "reopen"
     RESUME = "resume"
 
@@ -72,6 +78,10 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
     Action.RETURN: {State.INTENT_SERVED: State.PROPOSED},
     Action.DECIDE: {State.INTENT_SERVED: State.DECIDED},
     Action.REJECT: {State.INTENT_SERVED: State.REJECTED},
+    # Where the rules in force hold a grave decision, it has no letter and no service before its release.
+    Action.HOLD: {State.DECIDED: State.HELD},
+    Action.RELEASE: {State.HELD: State.DECIDED},
+    Action.SEND_BACK: {State.HELD: State.INTENT_SERVED},
     Action.SERVE: {State.DECIDED: State.SERVED},
     Action.MAKE_EFFECTIVE: {State.SERVED: State.EFFECTIVE},
     Action.VARY: {State.EFFECTIVE: State.EFFECTIVE},
@@ -80,6 +90,7 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
         State.PROPOSED: State.SET_ASIDE,
         State.INTENT_SERVED: State.SET_ASIDE,
         State.DECIDED: State.SET_ASIDE,
+        State.HELD: State.SET_ASIDE,
         State.SERVED: State.SET_ASIDE,
         State.EFFECTIVE: State.SET_ASIDE,
     },
@@ -88,6 +99,7 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
     Action.REINSTATE: {State.SET_ASIDE: State.EFFECTIVE},
     Action.REINSTATE_SERVED: {State.SET_ASIDE: State.SERVED},
     Action.REINSTATE_DECIDED: {State.SET_ASIDE: State.DECIDED},
+    Action.REINSTATE_HELD: {State.SET_ASIDE: State.HELD},
     Action.REOPEN: {State.SET_ASIDE: State.DRAFT},
     Action.RESUME: {State.SET_ASIDE: State.DRAFT},  # only what was withdrawn
 }

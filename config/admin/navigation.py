@@ -52,6 +52,19 @@ def _page(name: str) -> Callable[[], str]:
 LINKS: tuple[Link, ...] = (
     Link(MY_WORK, gettext_lazy("Home"), _page("admin:index"), icon="home"),
     Link(MY_WORK, gettext_lazy("Charts"), _page("desk-charts"), (Permission.CASE_VIEW,), icon="bar_chart"),
+    Link(
+        MY_WORK,
+        gettext_lazy("Decide several"),
+        _page("admin:cases_attribution_decide_several"),
+        (Permission.ATTRIBUTION_DECIDE,),
+        icon="done_all",
+    ),
+    Link(
+        RECORDS,
+        gettext_lazy("How evenly clauses are scored"),
+        _page("admin:cases_casefile_dispersion"),
+        (Permission.CASE_VIEW,),
+    ),
 )
 
 # Pages of models, by heading, in order: app label and class name.
@@ -65,6 +78,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "cases.RepairApplication",
             "cases.ReregistrationApplication",
             "cases.DataRequest",
+            "cases.Lead",
             "institutions.Practitioner",
             "institutions.PractitionerMerge",
             "institutions.Institution",
@@ -75,11 +89,12 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "scoring.Measure",
             "scoring.AccountEvent",
             "scoring.Consequence",
+            "scoring.InstitutionProposal",
         ),
     ),
     (IMPORTS, ("institutions.RosterUpload", "institutions.RosterImport")),
     (RULES, ("scoring.RulebookVersion", "institutions.CalendarDay")),
-    (PUBLICATION, ("scoring.Scorecard", "institutions.PilotRegion")),
+    (PUBLICATION, ("scoring.Scorecard", "cases.TypicalCase", "institutions.PilotRegion")),
     (
         RUN_BOOK,
         (

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from cases.models import Attribution
-from cases.services import attributions
+from cases.models import Attribution, CaseFile, ConcernKind, ContinuityChoice
+from cases.selectors.concerns import concerns_of
+from cases.services import attributions, concerns
 from cases.services.case_import import import_case
 from cases.states import State
 from config.demo import desks, people
@@ -100,6 +101,7 @@ def last_day() -> datetime:
 
 def _decide(chapter: Chapter, approver: User, tell: Tell) -> None:
     now = _move_to(chapter.decided_on)
+    _answer_questions(chapter, approver, now)
     for attribution in _in_state(chapter, State.INTENT_SERVED):
         attributions.decide(
             attribution=attribution,
@@ -110,6 +112,22 @@ def _decide(chapter: Chapter, approver: User, tell: Tell) -> None:
             now=now,
         )
     tell(f"{chapter.decided_on}  {chapter.number}: decided by a second officer after the statement window")
+
+
+def _answer_questions(chapter: Chapter, approver: User, now: datetime) -> None:
+    """Answer what was noticed about the case; the register of the demonstration holds the few persons of its cases."""
+    case = CaseFile.objects.get(number=chapter.number)
+    for item in concerns_of(case, on=chapter.decided_on, by=approver):
+        if item.waits:
+            concerns.answer(
+                case=case,
+                key=item.key,
+                digest=item.digest,
+                text="已核实:演示登记册只含本案人员,当地另有同专业医师可以接诊。",
+                choice=ContinuityChoice.COVER if item.kind is ConcernKind.CONTINUITY else "",
+                by=approver,
+                now=now,
+            )
 
 
 def _serve(chapter: Chapter, inspector: User, tell: Tell) -> None:

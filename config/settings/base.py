@@ -1,5 +1,6 @@
 """Settings shared by every way of running Jifen. The environment is read in `config.env` and nowhere else."""
 
+from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
@@ -32,6 +33,7 @@ DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 PUBLIC_URL = env.PUBLIC_URL
 METRICS_TOKEN = env.METRICS_TOKEN
+BEHIND_PROXY = env.PROXIES > 0
 
 # True when no DATABASE_URL is given: PostgreSQL and Valkey are our own, under var/.
 EMBEDDED = not env.DATABASE_URL
@@ -169,6 +171,7 @@ WORK_TARGET_DAYS = {
     "decisions": 10,
     "statements": 5,
     "services": 5,
+    "leads": 30,
     "repairs": 15,
     "reregistrations": 15,
     "notices": 5,
@@ -197,8 +200,12 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 # Open data: a folder for each release. Older ones than this many days are withdrawn: no suspension is shorter.
-OPEN_DATA_DIR = VAR_DIR / "open-data"
+OPEN_DATA_DIR = Path(env.OPEN_DATA_DIR or VAR_DIR / "open-data")
 OPEN_DATA_KEEP_DAYS = 31
+# Published files of scorecards: with embedded services under VAR_DIR, else where it is said, or nowhere.
+PUBLISHED_DIR: str | None = env.PUBLISHED_DIR or (str(VAR_DIR / "published") if EMBEDDED else None)
+if PUBLISHED_DIR == "off":
+    PUBLISHED_DIR = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

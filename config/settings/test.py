@@ -16,6 +16,7 @@ CERTIFICATE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 SECOND_FACTOR_KEY = SECRET_KEY
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOOKUP_COUNTS_STORED_SECONDS = 0
+PUBLISHED_DIR = env.PUBLISHED_DIR or None  # tests that publish files give a folder of their own
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 CLOCK_MOVABLE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

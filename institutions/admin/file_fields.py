@@ -2,7 +2,10 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop
 from unfold.widgets import UnfoldAdminFileFieldWidget
+
+THEME_WORDS = (gettext_noop("Choose file to upload"),)  # said by the theme, which has no Chinese
 
 
 class ManyFilesInput(UnfoldAdminFileFieldWidget):

@@ -59,6 +59,11 @@ def as_of(now: datetime) -> date:
     return freshness(now).as_of
 
 
+def is_night_done(day: date) -> bool:
+    """Say whether every mandatory job is done for a Shanghai date: then no instant of it is one of a missed night."""
+    return all(done == day for done in _last_done(day).values())
+
+
 def _last_done(today: date) -> dict[str, date | None]:
     with connection.cursor() as cursor:
         cursor.execute(LAST_DONE, {"today": today, "names": list(settings.MANDATORY_JOBS)})

@@ -10,6 +10,7 @@ from django.db import transaction
 from gb2260.data import data as gb2260_revisions
 from gb2260.division import make_year_key
 
+from institutions import published_files
 from institutions.models import Region, Role
 from institutions.roles import BUILTIN_ROLES
 from institutions.services import audit, working_calendar
@@ -97,6 +98,7 @@ def _load_regions() -> int:
             unique_fields=["code"],
             update_fields=["name", "parent", "is_current"],
         )
+        published_files.withdraw_all()  # pages name places; the database takes them out of service by itself
     return len(changed)
 
 

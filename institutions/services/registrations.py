@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from institutions import published_files
 from institutions.errors import RuleRefused
 from institutions.models import Institution, Practitioner, Registration, User
 from institutions.services import audit
@@ -58,6 +59,7 @@ def register_anew(
             commitment_on=commitment_on,
         )
     Practitioner.objects.filter(pk=practitioner.pk).update(profile_changed_at=now)
+    published_files.withdraw([practitioner.slug])
     audit.record_event(
         action="registration.renewed",
         subject=spell,

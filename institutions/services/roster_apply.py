@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from institutions import codes
+from institutions import codes, published_files
 from institutions.identifiers import SLUG_BYTES, new_id, new_id_range
 from institutions.models import Institution
 from institutions.services.roster_changes import Changes, stage_readings
@@ -56,6 +56,7 @@ def apply_changes(changes: Changes, run: Run, now: datetime) -> None:
         cursor.execute(TOUCH_PEOPLE, {"now": now})
         if changes.changed_places:
             cursor.execute(TOUCH_PEOPLE_AT, {"now": now, "places": changes.changed_places})
+    published_files.withdraw_all()  # whom a roster touches is known to the database only; files are soon written again
 
 
 def _insert_places(cursor: CursorWrapper) -> None:
@@ -135,4 +136,5 @@ def end_missing(on: date, now: datetime) -> int:
         cursor.execute(END_MISSING, {"on": on})
         ended = int(cursor.rowcount)
         cursor.execute(TOUCH_MISSING, {"now": now})
-        return ended
+    published_files.withdraw_all()
+    return ended

@@ -11,7 +11,7 @@ import pghistory
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from institutions import permissions
+from institutions import permissions, published_files
 from institutions.errors import Invalid, WrongState
 from institutions.models import Institution, Practitioner, RosterImport, RosterImportState, User
 from institutions.permissions import Permission
@@ -79,6 +79,7 @@ def _take_back(record: RosterImport, now: datetime) -> None:
         for model in reversed(TRACKED):  # a spell that is put back needs the room of the one that was taken out
             cursor.execute(_restore(model), run)
         cursor.execute(TOUCH, run)
+    published_files.withdraw_all()
 
 
 def _remove(model: type[models.Model]) -> str:

@@ -2,11 +2,13 @@
 
 from scoring.models.account_event import AccountEvent
 from scoring.models.consequence import Consequence, ConsequenceReversal
+from scoring.models.institution_proposal import InstitutionProposal
 from scoring.models.measure import Measure, MeasureEnd
 from scoring.models.open_data import OpenDataChange, OpenDataRelease, OpenDataRow
 from scoring.models.own_statement import OwnStatement, OwnStatementOutcome
 from scoring.models.points_entry import PointsEntry
 from scoring.models.points_total import PointsTotal
+from scoring.models.published_pages import PublishedPages
 from scoring.models.rulebook_draft import (
     DraftState,
     EffectMode,
@@ -16,13 +18,16 @@ from scoring.models.rulebook_draft import (
 )
 from scoring.models.rulebook_version import RulebookVersion
 from scoring.models.scorecard import Scorecard
+from scoring.models.status_change import ChangeKind, StatusChange
 
 __all__ = [
     "AccountEvent",
+    "ChangeKind",
     "Consequence",
     "ConsequenceReversal",
     "DraftState",
     "EffectMode",
+    "InstitutionProposal",
     "Measure",
     "MeasureEnd",
     "OpenDataChange",
@@ -32,9 +37,11 @@ __all__ = [
     "OwnStatementOutcome",
     "PointsEntry",
     "PointsTotal",
+    "PublishedPages",
     "RulebookDraft",
     "RulebookDraftOpening",
     "RulebookEffect",
     "RulebookVersion",
     "Scorecard",
+    "StatusChange",
 ]

@@ -16,8 +16,9 @@ class Scorecard(models.Model):
     Only persons with entries have a row; everybody else's page is computed when asked for. A row with
     ``dirty_at`` set, or asked for on a day outside ``valid_from``–``valid_until`` (last day), is not
     served: the page is then computed from the ledger, so a reader never sees an old status. No row
-    holds across a New Year, so that a year is opened by writing nothing (check constraint). Derived
-    and rebuildable, hence without row history.
+    holds across a New Year, so that a year is opened by writing nothing (check constraint). ``filed_in`` is the
+    mark of the folder into which the pages were last written as files. Derived and rebuildable, hence without
+    row history.
     """
 
     practitioner = models.OneToOneField(
@@ -31,6 +32,7 @@ class Scorecard(models.Model):
     valid_until = models.DateField(_("holds until"), null=True, blank=True)
     dirty_at = models.DateTimeField(_("to be rendered since"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    filed_in = models.CharField(_("files in"), max_length=24, blank=True, db_default="", db_collation="C")
 
     class Meta:
         verbose_name = _("scorecard")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from scoring.open_data.changes import CHANGE_COLUMNS, Change
 from scoring.open_data.columns import COLUMNS
 
+EXPIRY_COLUMNS = ("row_id", "drop_after", "why")
+
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 LICENCE: dict[str, Json] = {
@@ -44,6 +46,8 @@ _COLUMNS = {
         Column("year", "integer", False, "the year of the points", "记分年度"),
         Column("points", "integer", False, "points of that year, where they are published", "年度累计记分"),
         Column("rulebook", "string", True, "rulebook and version", "规则集与版本"),
+        Column("drop_after", "date", True, "last day on which the row may be shown", "最后公示日"),
+        Column("why", "string", True, "display_until: as announced; else what became of the row", "依据"),
         Column("display_until", "date", False, "last day of display; empty: until a new registration", "公示截止日"),
     )
 }
@@ -78,12 +82,15 @@ def csv_on_the_web() -> dict[str, Json]:
         "tables": [
             {"url": "full.csv", "tableSchema": _csvw_schema(COLUMNS)},
             {"url": "delta.csv", "tableSchema": _csvw_schema(CHANGE_COLUMNS)},
+            {"url": "expiry.csv", "tableSchema": _csvw_schema(EXPIRY_COLUMNS)},
         ],
     }
 
 
 def columns_of(file_name: str) -> tuple[str, ...]:
     """Return the columns of a file by its name."""
+    if file_name.startswith("expiry"):
+        return EXPIRY_COLUMNS
     return CHANGE_COLUMNS if file_name.startswith("delta") else COLUMNS
 
 

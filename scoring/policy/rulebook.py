@@ -28,7 +28,9 @@ from scoring.policy.rulebook_parts import (
     Display,
     EffectStarts,
     EntriesDisplay,
+    HoldRule,
     InstitutionAlert,
+    MeasureKind,
     Measures,
     PointsDatedBy,
     Provenance,
@@ -66,7 +68,7 @@ REQUIRED = (
     *("statement_working_days", "appeal_working_days", "appeal_stays"),
     *("repair", "institution_alerts", "publication"),
 )
-OPTIONAL = ("categories", "appeal", "service", *sorted(HEADER - set(REQUIRED)))
+OPTIONAL = ("categories", "appeal", "service", "hold", *sorted(HEADER - set(REQUIRED)))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -100,6 +102,7 @@ class Rulebook:
     appeal_stays: bool
     appeal: AppealRule | None
     service: ServiceRule | None
+    hold: HoldRule | None
     repair: RepairRule | None
     institution_alerts: tuple[InstitutionAlert, ...]
     publication: Publication
@@ -210,6 +213,7 @@ def _read(resolved: Json, errors: list[Complaint]) -> Rulebook:
         appeal_stays=pack.flag("appeal_stays"),
         appeal=_appeal(pack),
         service=_service(pack),
+        hold=_hold(pack),
         repair=_repair(pack),
         institution_alerts=_alerts(pack),
         publication=_publication(pack.section("publication")),
@@ -247,6 +251,15 @@ def _service(pack: Section) -> ServiceRule | None:
     section = pack.section("service")
     section.know_only(("public_notice_days",))
     return ServiceRule(section.whole("public_notice_days"))
+
+
+def _hold(pack: Section) -> HoldRule | None:
+    """Decisions that wait for another officer's release; None, as where nothing is said: none waits."""
+    if pack.items.get("hold") is None:
+        return None
+    section = pack.section("hold")
+    section.know_only(("measures", "release_working_days"))
+    return HoldRule(section.choices("measures", MeasureKind), section.whole("release_working_days"))
 
 
 def _repair(pack: Section) -> RepairRule | None:

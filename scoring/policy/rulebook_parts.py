@@ -296,6 +296,14 @@ class ServiceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldRule:
+    """Decisions that lead to one of these measures wait for another officer's release, due in so many working days."""
+
+    measures: tuple[MeasureKind, ...]
+    release_working_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionAlert:
     """From this share of an institution's staff under a measure in the year, this is proposed against it."""
 

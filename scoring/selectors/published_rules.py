@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from institutions.errors import NotThere
-from scoring.models import RulebookVersion
+from scoring.enums import EntryKind
+from scoring.models import PointsEntry, RulebookVersion
 from scoring.policy.rulebook import Rulebook
 from scoring.selectors.rulebooks import rulebook_of
 
@@ -17,6 +18,13 @@ def published_rulebook(rulebook: str, version: int) -> Rulebook:
     if stored is None:
         raise NotThere()
     return rulebook_of(stored)
+
+
+def decisions_under(book: Rulebook, *, step: int) -> int:
+    """Return for how many decisions a version was used, rounded down to `step`: a small number names its persons."""
+    rows = PointsEntry.objects.filter(rulebook__digest=book.digest, kind=EntryKind.AWARD, replaces__isnull=True)
+    count = rows.order_by().count()
+    return count - count % step
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from institutions import permissions
+from institutions import permissions, published_files
 from institutions.clock import local_date
 from institutions.errors import Forbidden, Invalid, WrongState
 from institutions.models import Institution, MergeDecision, Practitioner, PractitionerMerge, User
@@ -177,6 +177,8 @@ def _point(gone: Practitioner, kept: Practitioner | None, now: datetime) -> None
     gone.save(update_fields=["merged_into", "profile_changed_at"])
     records = record_ids(kept) if kept is not None else [gone.pk]
     Practitioner.objects.filter(pk__in=records).update(profile_changed_at=now)
+    touched = Practitioner.objects.filter(pk__in={*records, gone.pk})
+    published_files.withdraw(list(touched.values_list("slug", flat=True)))
 
 
 def _locked(merge: PractitionerMerge) -> PractitionerMerge:

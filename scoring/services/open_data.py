@@ -7,6 +7,7 @@ nothing of the row but its id.
 
 from __future__ import annotations
 
+import heapq
 import json
 import secrets
 from collections import Counter
@@ -136,6 +137,7 @@ def _release(on: date, now: datetime, latest: OpenDataRelease | None, changes: S
             name=release.name,
             created=now.isoformat(),
             full=_full_rows(),
+            expiry=_expiry(on),
             delta=[change.as_line() for change in changes],
             tombstones=_tombstones(on),
         )
@@ -204,6 +206,26 @@ def _full_rows() -> Iterator[dict[str, Value]]:
     for row_id, content in rows.iterator(chunk_size=PAGE):
         assert content is not None  # constraint open_data_row_there_or_gone
         yield _row(row_id, content)
+
+
+def _expiry(on: date) -> Iterator[dict[str, Value]]:
+    """What a re-publisher drops, and after which day: rows with a last day of display, and rows that are gone."""
+    return heapq.merge(_announced(), _gone(on), key=lambda line: str(line["row_id"]))
+
+
+def _announced() -> Iterator[dict[str, Value]]:
+    for row in _full_rows():
+        if row["display_until"] is not None:
+            yield {"row_id": row["row_id"], "drop_after": row["display_until"], "why": "display_until"}
+
+
+def _gone(on: date) -> Iterator[dict[str, Value]]:
+    for line in _tombstones(on):
+        yield {"row_id": line["row_id"], "drop_after": _day_before(str(line["gone_on"])), "why": line["gone_as"]}
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def _tombstones(on: date) -> Iterator[dict[str, Value]]:

@@ -73,6 +73,7 @@ def drop_files(withdrawn: Withdrawals) -> None:
     for name, gone in withdrawn:
         for file in gone:
             (folder() / name / file).unlink(missing_ok=True)
+            (folder() / name / (file + files.GZ)).unlink(missing_ok=True)
         if set(gone) >= {*files.FULL, *files.DELTA}:
             shutil.rmtree(folder() / name, ignore_errors=True)
 

@@ -12,6 +12,7 @@ from scoring.errors import PackChanged
 from scoring.models import RulebookVersion
 from scoring.policy import rulebook_files
 from scoring.selectors.rulebooks import rulebook_for, version_for
+from scoring.services import scorecards
 
 __all__ = ["load_packs", "rulebook_for", "version_for"]
 
@@ -50,4 +51,6 @@ def load_packs(*, now: datetime, directory: Path = rulebook_files.SHIPPED) -> in
             action="rulebook.activated", subject=version, by=None, now=now, detail={"digest": version.digest}
         )
         created += 1
+    if created:
+        scorecards.mark_all_dirty(now=now)  # what a page says may follow from other rules from now on
     return created

@@ -38,6 +38,8 @@ NAMES: dict[str, Promise] = {
     "appeal.second_level_working_days": gettext_lazy("time to go to the second level after a refusal"),
     "service": gettext_lazy("ways of service"),
     "service.public_notice_days": gettext_lazy("a letter made public is served after"),
+    "hold": gettext_lazy("grave decisions that another officer releases"),
+    "hold.release_working_days": gettext_lazy("time to release a grave decision before it is served"),
     "repair": gettext_lazy("earning points back"),
     "institution_alerts": gettext_lazy("share of staff under a measure"),
     "publication": gettext_lazy("publication"),

@@ -152,6 +152,8 @@ def _rights(book: Rulebook) -> Iterable[ParameterRow]:
     if book.service is not None:
         days = ngettext("%(count)s day", "%(count)s days", book.service.public_notice_days)
         yield _row(book, "service.public_notice_days", days % {"count": book.service.public_notice_days})
+    if book.hold is not None:
+        yield _row(book, "hold.release_working_days", _working_days(book.hold.release_working_days))
     if book.repair is None:
         yield _row(book, "repair", _("not provided for"))
         return

@@ -11,9 +11,11 @@ from institutions import clock
 from institutions.errors import NotThere
 from institutions.selectors import freshness
 from scoring.models import RulebookDraft
+from scoring.policy.examples import worked_examples
 from scoring.selectors.places import place_names
-from scoring.selectors.published_rules import published_rulebook, published_rulebooks
+from scoring.selectors.published_rules import decisions_under, published_rulebook, published_rulebooks
 from scoring.selectors.rulebook_drafts import published_drafts
+from scoring.services.rulebook_drafts import K_MIN
 from scoring.views.rule_rows import clause_rows, parameter_sections
 
 
@@ -48,6 +50,9 @@ def rulebook(request: HttpRequest, rulebook_id: str, version: int) -> HttpRespon
         "place": place_names([region]).get(region, "") if book.jurisdiction else "",
         "sections": parameter_sections(book),
         "clauses": clause_rows(book, language),
+        "examples": worked_examples(book),
+        "decisions": decisions_under(book, step=K_MIN),
+        "k_min": K_MIN,
     }
     return render(request, "scoring/rulebook.html", facts)
 

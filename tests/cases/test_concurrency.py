@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cases.models import Attribution, CaseFile
+from cases.models import Attribution, CaseFile, DecisionHold
 from cases.services import attributions, case_import
 from cases.states import State
 from institutions.errors import WrongState
@@ -71,3 +71,16 @@ def test_two_officers_who_decide_at_once_one_wins(now):
     refused = [result for result in (first, second) if isinstance(result, WrongState)]
     assert len(refused) == 1
     assert refused[0].state in ("decided", "rejected")
+
+
+def test_a_release_and_a_refusal_of_it_at_once_one_wins(now):
+    walk = procedure(State.HELD, now=now)
+
+    def end(act):
+        return act(attribution=walk.attribution, reasons="核对无误。", by=officer("approver"), now=walk.now).state
+
+    first, second = at_once(lambda: end(attributions.release), lambda: end(attributions.send_back))
+    refused = [result for result in (first, second) if isinstance(result, WrongState)]
+    assert len(refused) == 1
+    assert Attribution.objects.get().state in ("decided", "intent_served")
+    assert DecisionHold.objects.get().outcome in ("released", "sent_back")

@@ -16,7 +16,10 @@ from cases.states import (
     states_for,
 )
 
-BY_A_COURT = {Action.REINSTATE, Action.REINSTATE_SERVED, Action.REINSTATE_DECIDED, Action.REOPEN}
+BY_A_COURT = {
+    *(Action.REINSTATE, Action.REINSTATE_SERVED, Action.REINSTATE_DECIDED, Action.REINSTATE_HELD),
+    Action.REOPEN,
+}
 
 
 def test_every_action_is_in_the_table():
@@ -53,6 +56,11 @@ def test_no_way_leads_around_the_notice_of_intent():
     """Design §6: nothing is decided before the person was told."""
     assert states_for(Action.DECIDE) == [State.INTENT_SERVED]
     assert states_for(Action.REJECT) == [State.INTENT_SERVED]
+
+
+def test_what_is_held_is_served_only_by_way_of_its_release():
+    assert set(TRANSITIONS[Action.SERVE]) == {State.DECIDED}
+    assert {new for old, new in moves() if old is State.HELD} == {State.DECIDED, State.INTENT_SERVED, State.SET_ASIDE}
 
 
 def test_only_what_nobody_was_told_of_is_withdrawn():

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import operator
 import random
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import schemathesis
@@ -41,15 +43,26 @@ CHECKS = [
 REAL = 0.6  # how often a name is replaced by that of something that is there
 
 
-def walk(world: ApiWorld, *, fitting: int, unfit: int, is_repeatable: bool) -> list[str]:
-    """Ask each operation so many things of each kind for each caller; return what was wrong, once each."""
-    wrong: dict[str, None] = {}
+@dataclass
+class Walked:
+    """What was wrong, once each; and how often each caller got each status."""
+
+    wrong: dict[str, None] = field(default_factory=dict)
+    statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def walk(world: ApiWorld, *, fitting: int, unfit: int, is_repeatable: bool, within: str = "") -> Walked:
+    """Ask each operation (whose path fits `within`) so many things of each kind for each caller."""
+    walked = Walked()
     with one_connection():
-        schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+        schema: Any = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+        schema = schema.include(path_regex=within) if within else schema
         for made in map(operator.methodcaller("ok"), schema.get_all_operations()):
             for mode, examples in ((GenerationMode.POSITIVE, fitting), (GenerationMode.NEGATIVE, unfit)):
-                _ask(made, mode, examples, world, wrong, is_repeatable=is_repeatable)
-    return list(wrong)
+                if not examples:
+                    continue
+                _ask(made, mode, examples, world, walked, is_repeatable=is_repeatable)
+    return walked
 
 
 @contextmanager
@@ -65,7 +78,7 @@ def one_connection() -> Iterator[None]:
 
 
 def _ask(
-    operation: Any, mode: GenerationMode, examples: int, world: ApiWorld, wrong: dict[str, None], *, is_repeatable: bool
+    operation: Any, mode: GenerationMode, examples: int, world: ApiWorld, walked: Walked, *, is_repeatable: bool
 ) -> None:
     @settings(
         max_examples=examples,
@@ -78,8 +91,9 @@ def _ask(
     @given(case=operation.as_strategy(generation_mode=mode), chance=st.randoms(use_true_random=False))
     def ask(case: Any, chance: random.Random) -> None:
         _make_real(case, world.known, chance)
-        for caller, headers in world.callers.items():
-            response = case.call(headers=headers)
+        for caller, sent in world.callers.items():
+            response = case.call(headers=sent.headers, cookies=sent.cookies)
+            walked.statuses[caller][response.status_code] += 1
             try:
                 case.validate_response(response, checks=CHECKS)
             except FailureGroup as found:
@@ -87,8 +101,8 @@ def _ask(
                     place = f"{case.method} {case.operation.path} as {caller}: {response.status_code}"
                     said = " ".join(str(getattr(failure, "message", failure)).split())[:300]
                     asked = f"{case.path_parameters} {case.query} {str(case.body)[:200]}"
-                    if not any(known.startswith(f"{place} {failure.title}") for known in wrong):
-                        wrong[f"{place} {failure.title} {said} | {asked} | {response.text[:200]}"] = None
+                    if not any(known.startswith(f"{place} {failure.title}") for known in walked.wrong):
+                        walked.wrong[f"{place} {failure.title} {said} | {asked} | {response.text[:200]}"] = None
 
     try:
         ask()

@@ -101,6 +101,16 @@ class TestWhatWaits:
         clock.move_to(walk.wait().now)
         assert references(client, "decisions") == [walk.attribution.case.number]
 
+    def test_a_held_decision_waits_for_whoever_took_no_part_in_it(self, now):
+        walk = procedure(State.HELD, now=now)
+        clock.move_to(walk.now)
+        third = client_of(officer("approver", region="15"))
+        assert references(third, "holds") == [walk.attribution.case.number]
+        hold = walk.attribution.holds.get()
+        opened = third.get(f"/admin/queues/holds/{hold.pk}/open/", follow=True)
+        assert opened.redirect_chain[-1][0].endswith(f"/{walk.attribution.pk}/decide/")
+        assert "another officer has to release it" in page(client_of(walk.team.approver), "holds")
+
     def test_appeals_stand_by_their_day_and_a_stopped_clock_stands_last(self, now):
         team = officer("appeal_officer", region="15")
         first = Hearing(procedure(State.EFFECTIVE, now=now), team, now)

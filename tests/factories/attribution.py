@@ -7,8 +7,9 @@ from typing import Any
 
 import factory
 
-from cases.models import Attribution, AttributionLine, CaseFile, LineEvidence
-from cases.services import attributions
+from cases.models import Attribution, AttributionLine, CaseFile, ConcernKind, ContinuityChoice, LineEvidence
+from cases.selectors.concerns import concerns_before
+from cases.services import attributions, concerns
 from cases.states import State
 from institutions.clock import local_date, start_of
 from institutions.models import Practitioner, User
@@ -16,10 +17,12 @@ from scoring.models import PointsEntry
 from tests.factories.case_file import CaseFileFactory, FindingFactory
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.practitioner import PractitionerFactory
+from tests.factories.rulebook import hold_in_force
 from tests.factories.user import officer
 
 REASONING = "长期批量伪造检查报告和病历,对骗取基金起决定作用。"
 PROOF = "签收回执第1号"
+ANSWER = "已核实,依据见讯问笔录与排班表,当地另有人接诊。"
 
 
 class AttributionLineFactory(factory.django.DjangoModelFactory[AttributionLine]):
@@ -127,7 +130,8 @@ class Procedure:
         return self
 
     def decide(self, outcome: str = "decided", **kwargs: Any) -> "Procedure":
-        """Officer B decides."""
+        """Officer B answers what is asked before the decision, and decides."""
+        answer_questions(self.attribution, by=self.team.approver, now=self.now)
         self.attribution = attributions.decide(
             attribution=self.attribution,
             outcome=outcome,
@@ -157,6 +161,16 @@ class Procedure:
         return self
 
 
+def answer_questions(attribution: Attribution, *, by: User, now: datetime) -> None:
+    """Answer whatever has to be answered before the attribution is decided."""
+    for item in concerns_before(attribution, on=local_date(now)):
+        if item.waits:
+            choice = ContinuityChoice.COVER if item.kind is ConcernKind.CONTINUITY else ""
+            concerns.answer(
+                case=attribution.case, key=item.key, digest=item.digest, text=ANSWER, choice=choice, by=by, now=now
+            )
+
+
 def procedure(
     state: State | str = State.DRAFT,
     *,
@@ -173,7 +187,7 @@ def procedure(
 
 
 def reach(walk: Procedure, state: State | str, *, decide: dict[str, Any] | None = None) -> Procedure:
-    """Bring a draft into a state through the services."""
+    """Bring a draft into a state through the services; for `held` rules that hold every measure come into force."""
     steps: dict[State, list[Callable[[], object]]] = {
         State.DRAFT: [],
         State.PROPOSED: [walk.propose],
@@ -181,6 +195,7 @@ def reach(walk: Procedure, state: State | str, *, decide: dict[str, Any] | None 
         State.DECIDED: [walk.propose, walk.serve_intent, walk.wait, lambda: walk.decide(**(decide or {}))],
         State.REJECTED: [walk.propose, walk.serve_intent, walk.wait, lambda: walk.decide("rejected")],
     }
+    steps[State.HELD] = [lambda: hold_in_force(walk.now, measures=("suspend", "terminate")), *steps[State.DECIDED]]
     steps[State.SERVED] = [*steps[State.DECIDED], walk.serve]
     steps[State.EFFECTIVE] = [*steps[State.SERVED], walk.make_effective]
     steps[State.SET_ASIDE] = [*steps[State.PROPOSED], lambda: _set_aside(walk)]

@@ -22,12 +22,14 @@ APPEND_ONLY: dict[str, set[str]] = {
         "MeasureEnd",
         "OpenDataChange",
         "PointsEntry",
+        "StatusChange",
         "RulebookDraftOpening",
     },
     "cases": {
         "AnnulmentEffect",
         "AppealMessage",
         "CaseLink",
+        "ConcernAnswer",
         "ConflictDeclaration",
         "Countersignature",
         "Evidence",
@@ -35,6 +37,7 @@ APPEND_ONLY: dict[str, set[str]] = {
         "ExpertOpinion",
         "FileDeletion",
         "IssuedLetter",
+        "PreviewOpening",
         "Proposal",
         "QuizAttempt",
         "RedactedCopy",
@@ -69,7 +72,14 @@ MUTABLE: dict[str, set[str]] = {
         "User",
         "WorkClaim",
     },
-    "scoring": {"OpenDataRelease", "OpenDataRow", "OwnStatement", "RulebookDraft", "RulebookVersion"},
+    "scoring": {
+        "InstitutionProposal",
+        "OpenDataRelease",
+        "OpenDataRow",
+        "OwnStatement",
+        "RulebookDraft",
+        "RulebookVersion",
+    },
     "cases": {
         "Annulment",
         "Appeal",
@@ -78,6 +88,7 @@ MUTABLE: dict[str, set[str]] = {
         "Basis",
         "CaseFile",
         "DataRequest",
+        "DecisionHold",
         "Lead",
         "Finding",
         "LineEvidence",
@@ -101,7 +112,8 @@ GUARDED: dict[str, dict[str, set[str]]] = {
 # Rendered or added up from the ledger, counts of a quarter of an hour, or sessions; can be thrown away.
 PROJECTIONS: dict[str, set[str]] = {
     "institutions": {"AttemptCount", "LoginSession"},
-    "scoring": {"PointsTotal", "RulebookEffect", "Scorecard"},
+    "scoring": {"PointsTotal", "PublishedPages", "RulebookEffect", "Scorecard"},
+    "cases": {"ScoredCell"},
 }
 REGISTRIES = (APPEND_ONLY, MUTABLE, {app: set(models) for app, models in GUARDED.items()}, PROJECTIONS)
 

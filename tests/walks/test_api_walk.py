@@ -10,4 +10,4 @@ from tests.config.api_world import make_world
 @pytest.mark.django_db
 def test_whatever_anybody_asks_at_length_the_answer_is_one_that_is_described(now, settings, tmp_path):
     settings.MEDIA_ROOT, settings.OPEN_DATA_DIR = tmp_path / "media", tmp_path / "open-data"
-    assert walk(make_world(now), fitting=40, unfit=20, is_repeatable=False) == []
+    assert list(walk(make_world(now), fitting=40, unfit=20, is_repeatable=False).wrong) == []

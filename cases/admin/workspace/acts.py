@@ -126,17 +126,10 @@ def _link(sent: Sent) -> str:
 
 
 def _add_evidence(sent: Sent) -> str:
-    file = sent.data["file"]
-    evidence_rows.add_evidence(
-        case=sent.case,
-        key=sent.data["key"],
-        title=sent.data["title"],
-        file_name=file.name,
-        content=file.read(),
-        by=sent.by,
-        now=sent.now,
-    )
-    return _("The evidence is kept.")
+    files = [(str(file.name), file.read()) for file in sent.data["pieces"]]
+    pieces = evidence_rows.add_files(case=sent.case, files=files, title=sent.data["title"], by=sent.by, now=sent.now)
+    kept = ", ".join(f"{piece.key} {piece.title} (SHA-256 {piece.sha256[:12]}…)" for piece in pieces)
+    return _("The evidence is kept: %(pieces)s") % {"pieces": kept}
 
 
 def _redact(sent: Sent) -> str:

@@ -12,6 +12,7 @@ from cases.models.attribution import REASONING_LENGTH_MIN
 from cases.models.choices import FACTOR_LABELS
 from cases.policy.suggestion import accepted_clauses, is_before_cutoff
 from cases.services.attributions import LineInput
+from institutions.admin.file_fields import ManyFilesField
 from institutions.models import Category
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import Clause
@@ -190,11 +191,13 @@ class LinkForm(ReasonForm):
 
 
 class EvidenceForm(forms.Form):
-    """A file to be kept as evidence, under a key of its own."""
+    """Files to be kept as evidence: each gets the next free key, and its name as title unless one is given."""
 
-    key = forms.CharField(label=gettext_lazy("Key"), max_length=40)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
-    file = forms.FileField(label=gettext_lazy("File"))
+    pieces = ManyFilesField(
+        label=gettext_lazy("Files"),
+        help_text=gettext_lazy("PDF, pictures, DOCX, XLSX, TXT or CSV; told by their content. All are kept, or none."),
+    )
+    title = forms.CharField(label=gettext_lazy("Title, for a single file"), max_length=300, required=False)
 
 
 class RedactedForm(forms.Form):

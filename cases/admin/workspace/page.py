@@ -34,6 +34,7 @@ SHAPES = {
     State.PROPOSED: "hold",
     State.INTENT_SERVED: "hold",
     State.DECIDED: "hold",
+    State.HELD: "hold",
     State.SERVED: "hold",
     State.EFFECTIVE: "ok",
     State.REJECTED: "quiet",

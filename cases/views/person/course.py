@@ -112,7 +112,7 @@ def _deciding(matter: Matter) -> Iterator[Step]:
     attribution = matter.attribution
     decided_on = local_date(attribution.decided_at) if attribution.decided_at else None
     match State(attribution.state):
-        case State.DRAFT | State.PROPOSED | State.INTENT_SERVED:
+        case State.DRAFT | State.PROPOSED | State.INTENT_SERVED | State.HELD:
             yield Step(_("A second officer decides, with reasons"), COMING)
             return
         case State.REJECTED:

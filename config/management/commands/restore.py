@@ -15,6 +15,7 @@ from config.env import PROJECT_DIR
 from config.runtime.account import server_account
 from config.runtime.errors import RuntimeTrouble
 from config.runtime.paths import RuntimePaths, locate, runtime_paths
+from institutions import published_files
 from institutions.clock import SHANGHAI
 
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             paths, media_root = _target(options["to"])
             source = choose(options["source"].absolute(), options["at"])
             done = restore(source, at=options["at"], paths=paths, media_root=media_root, tell=self.stderr.write)
+            if options["to"] is None:
+                published_files.withdraw_all()  # they may tell of what the restored database has never heard of
             self._report(done, paths)
             self._verify(done, paths)
         except RuntimeTrouble as trouble:

@@ -38,6 +38,7 @@ def annul(case, team, now, **changes):
 def everyone(case, team, now):
     """One person in every state that can still move, and one whose case was rejected."""
     states = [state for state in State if state is not State.SET_ASIDE]
+    states.sort(key=lambda state: state is State.HELD)  # whose rules hold whatever is decided after
     walks = {state: procedure(state, now=now, case=case, team=team) for state in states}
     return walks, max(walk.now for walk in walks.values())
 

@@ -21,6 +21,7 @@ from cases.services.case_uploads import CASES
 from cases.states import State
 from institutions.errors import Forbidden, Invalid, NotThere, WrongState
 from institutions.models import AuditEvent, JobRun, Practitioner, UploadState
+from institutions.selectors.uploads import failed_uploads, open_uploads
 from institutions.services import upload_steps
 from tests.cases.case_document import case_data
 from tests.cases.case_table import case_row, table
@@ -83,7 +84,7 @@ class TestOneCase:
             ("宾某某", "on_roster"),
             ("无码审核员", "new"),
         ]
-        assert case["people"][0]["lines"] == ["f1 · B1 · general · 7"]
+        assert case["people"][0]["lines"] == [["f1", "B1", "general", 7]]
         assert len(case["evidence"][0]["sha256"]) == 64
         assert upload.plan["unread"] == ["other.txt"]
 
@@ -293,3 +294,13 @@ def test_others_see_how_far_it_is_and_a_request_stops_it_before_the_next_case(
     assert (upload.state, upload.counts["created"], CaseFile.objects.count()) == (UploadState.CANCELLED, 2, 2)
     case_undo.undo_upload(upload=upload, reason=REASON, by=inspector, now=now)
     assert not visible_to(inspector).exists()
+
+
+def test_the_queue_of_work_knows_what_is_open_and_what_failed(inspector: Any, now: datetime) -> None:
+    failed = step(send(inspector, now, case_data("region", value="999999")), now)
+    waiting = step(send(inspector, now, table([case_row(1)]), name="a.csv"), now)
+    under_way = send(inspector, now, table([case_row(2)]), name="b.csv")
+    assert list(open_uploads(CASES, inspector)) == [waiting, under_way]
+    assert list(failed_uploads(CASES, inspector)) == [failed]
+    elsewhere = officer("inspector", region="43")
+    assert not open_uploads(CASES, elsewhere).exists()

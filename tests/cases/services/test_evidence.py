@@ -121,3 +121,24 @@ class TestVerify:
         orphan.parent.mkdir(parents=True)
         orphan.write_bytes(b"x")
         assert evidence_rows.verify_evidence(now=now).orphans == ["evidence/00/0000"]
+
+
+def test_several_files_at_once_get_keys_of_their_own_and_none_is_kept_twice(now):
+    case, by = CaseFileFactory(), officer("inspector")
+    files = [("对照表.txt", "一\n".encode()), ("登记表.txt", "二\n".encode())]
+    pieces = evidence_rows.add_files(case=case, files=files, by=by, now=now)
+    assert [(piece.key, piece.title) for piece in pieces] == [("e1", "对照表"), ("e2", "登记表")]
+    again = evidence_rows.add_files(case=case, files=[*files, ("三.txt", "三\n".encode())], by=by, now=now)
+    assert [piece.key for piece in again] == ["e1", "e2", "e3"]
+    titled = evidence_rows.add_files(case=case, files=[("x.txt", b"four\n")], title="第四份", by=by, now=now)
+    assert titled[0].title == "第四份"
+    assert case.evidence.count() == 4
+
+
+def test_of_several_files_all_are_kept_or_none(now):
+    case, by = CaseFileFactory(), officer("inspector")
+    with pytest.raises(EvidenceRefused, match=r"b\.pdf"):
+        evidence_rows.add_files(case=case, files=[("a.txt", b"a\n"), ("b.pdf", b"no pdf")], by=by, now=now)
+    assert not case.evidence.exists()
+    with pytest.raises(Forbidden):
+        evidence_rows.add_files(case=case, files=[("a.txt", b"a\n")], by=officer("auditor"), now=now)

@@ -22,13 +22,14 @@ TOLD = {
     State.PROPOSED: NoticeKind.INTENT,
     State.INTENT_SERVED: NoticeKind.INTENT,
     State.DECIDED: NoticeKind.DECISION,
+    State.HELD: NoticeKind.INTENT,  # nothing goes out before the release
     State.REJECTED: NoticeKind.DECISION,
     State.SERVED: NoticeKind.DECISION,
     State.EFFECTIVE: NoticeKind.DECISION,
     State.SET_ASIDE: NoticeKind.DECISION,
 }
 WAITING = {State.PROPOSED, State.DECIDED}  # a letter is there and was not served
-SERVED = {State.INTENT_SERVED, State.SERVED, State.EFFECTIVE, State.SET_ASIDE}
+SERVED = {State.INTENT_SERVED, State.HELD, State.SERVED, State.EFFECTIVE, State.SET_ASIDE}
 LEGAL = {
     "issue_intent": {State.PROPOSED},
     "issue_decision": {State.DECIDED, State.REJECTED},

@@ -73,11 +73,11 @@ def listed(draft: RulebookDraft, mode: EffectMode) -> dict[Any, tuple[dict, dict
     return {row.practitioner_id: (row.before, row.after) for row in rows}
 
 
-def standings(people: list[Practitioner], on: date) -> dict[Any, dict]:
+def standings(people: list[Practitioner], on: date) -> dict[Any, Any]:
     return {p.pk: rulebook_previews.plain(standing_of(load_account(p).account, on)) for p in people}
 
 
-def differing(before: dict[Any, dict], after: dict[Any, dict]) -> dict[Any, tuple[dict, dict]]:
+def differing(before: dict[Any, Any], after: dict[Any, Any]) -> dict[Any, tuple[dict, dict]]:
     return {pk: (before[pk], after[pk]) for pk in before if before[pk] != after[pk]}
 
 
@@ -115,7 +115,7 @@ def put_into_effect(walks: list[Procedure], now: datetime) -> None:
         effects.make_effective(attribution=it, now=now)
 
 
-def after_effect(walks: list[Procedure], now: datetime) -> dict[Any, dict]:
+def after_effect(walks: list[Procedure], now: datetime) -> dict[Any, Any]:
     """Put every decision into effect; where everybody stands then."""
     put_into_effect(walks, now)
     return standings([walk.attribution.practitioner for walk in walks], local_date(now))
@@ -184,7 +184,7 @@ class TestHistory:
                 post_award(people[person], points, date(2025, 6, day))
             post_award(people[6], 7, date(2025, 5, 20))  # before the draft's first day
 
-        def in_another_world() -> dict[Any, dict]:
+        def in_another_world() -> dict[Any, Any]:
             draft = previewed(upload(now), now)
             activated(draft, approver, now)
             post()

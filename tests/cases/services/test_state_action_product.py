@@ -7,17 +7,21 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from cases.models import Attribution, Statement
-from cases.services import attributions, undoing
+from cases.services import attributions, moves, undoing
 from cases.services.lines import LineInput
 from cases.states import TRANSITIONS, Action, State
 from institutions.clock import local_date
 from institutions.errors import WrongState
 from tests.factories.attribution import REASONING, procedure
+from tests.factories.user import officer
 
 pytestmark = pytest.mark.django_db
 
 
-BY_A_COURT = (Action.REINSTATE, Action.REINSTATE_SERVED, Action.REINSTATE_DECIDED, Action.REOPEN)
+BY_A_COURT = (
+    *(Action.REINSTATE, Action.REINSTATE_SERVED, Action.REINSTATE_DECIDED, Action.REINSTATE_HELD),
+    Action.REOPEN,
+)
 ONCE = ((Action.MAKE_EFFECTIVE, State.EFFECTIVE), (Action.SET_ASIDE, State.SET_ASIDE))
 
 
@@ -62,6 +66,11 @@ def _attempt(action, walk):
         attributions.decide(
             attribution=it, outcome=outcome, reasons="属实。", by=b, now=later, countersign_reason="同意"
         )
+    elif action is Action.HOLD:
+        moves.ensure_can(it, action)  # no act of its own: `decide` holds what the rules in force hold
+    elif action in (Action.RELEASE, Action.SEND_BACK):
+        act = attributions.release if action is Action.RELEASE else attributions.send_back
+        act(attribution=it, reasons="核对无误。", by=officer("approver"), now=now)
     elif action is Action.SERVE:
         attributions.serve_decision(attribution=it, served_on=day, method="post", proof="EMS 2", by=a, now=now)
     elif action is Action.MAKE_EFFECTIVE:

@@ -1,5 +1,6 @@
 """Open data is made of what is published, adds up, and lets go of what was undone."""
 
+import gzip
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from institutions.errors import NotThere, Withdrawn
 from institutions.models import Practitioner
 from scoring.enums import ConsequenceKind
 from scoring.models import Consequence, OpenDataRelease, OpenDataRow
+from scoring.open_data import files
 from scoring.open_data.changes import CHANGE_COLUMNS, apply
 from scoring.open_data.columns import COLUMNS, as_csv, as_ndjson, read_csv, read_ndjson
 from scoring.selectors.open_data import open_file
@@ -212,6 +214,7 @@ def test_the_hashes_and_sizes_listed_are_those_of_the_files():
     assert {resource["path"] for resource in package["resources"]} == {
         "full.csv",
         "full.ndjson",
+        "expiry.csv",
         "delta.csv",
         "delta.ndjson",
     }
@@ -278,6 +281,42 @@ def test_sixty_days_of_snapshots_and_deltas_add_up_byte_for_byte(settings):
         kinds |= set(changes)
     assert kinds >= {"added", "updated", "corrected", "expired", "restored"}
     assert DECIDED_ON < TODAY
+
+
+def test_the_expiry_feed_tells_what_to_drop_and_when():
+    made = people()
+    before = {row["masked_name"]: str(row["row_id"]) for row in released(TODAY)}
+    ledger.reverse_award(entry=made.scored.points_entries.get(), reason="撤销", by=None, now=at_noon(TODAY))
+    released(TODAY)
+    latest = OpenDataRelease.objects.order_by("-number")[0]
+    lines = {line["row_id"]: (line["drop_after"], line["why"]) for line in read_csv(content(latest, "expiry.csv"))}
+    assert list(lines) == sorted(lines, key=str)
+    assert lines == {
+        before["李某梅"]: ("2025-12-31", "display_until"),
+        before["赵某鸣"]: ("2025-06-11", "removed"),
+    }  # 耿某敏 is shown until a new registration
+
+
+def test_an_undone_row_leaves_no_day_in_an_older_expiry_feed():
+    made = people()
+    released(TODAY)
+    first = OpenDataRelease.objects.get(number=1)
+    ledger.reverse_award(entry=made.scored.points_entries.get(), reason="撤销", by=None, now=at_noon(TODAY))
+    with pytest.raises(Withdrawn):
+        open_file(first.name, "expiry.csv")
+    released(TODAY)
+    left = {path.name for path in (open_data_withdrawal.folder() / first.name).glob("*")}
+    assert not left & {"full.csv", "full.csv.gz", "full.ndjson", "full.ndjson.gz", "expiry.csv", "expiry.csv.gz"}
+
+
+def test_each_table_lies_there_compressed_too_the_same_each_time():
+    people()
+    released(TODAY)
+    release = OpenDataRelease.objects.get()
+    for name in files.COMPRESSED:
+        packed = content(release, name + files.GZ)
+        assert gzip.decompress(packed) == content(release, name)
+        assert packed[4:8] == b"\0\0\0\0"  # no time of writing
 
 
 def test_frictionless_finds_a_release_valid_and_a_changed_one_not():

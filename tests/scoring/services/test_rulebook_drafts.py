@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from cases.services import rulebook_previews
 from institutions.errors import Forbidden, Invalid, WrongState
+from institutions.json_types import JsonObject
 from institutions.models import AuditEvent
 from scoring.models import DraftState, RulebookDraft, RulebookDraftOpening, RulebookVersion, Scorecard
 from scoring.selectors.rulebook_drafts import active_rulebooks, book_of, differences, replaced_by, waiting_for
@@ -228,7 +229,7 @@ class TestWithdrawingAndPublishing:
         assert RulebookDraftOpening.objects.filter(opened_by=by).count() == 1
 
     def test_published_counts_name_nobody(self, now: datetime) -> None:
-        effect = {
+        effect: JsonObject = {
             "activation": {"people": 27, "moves": {"normal>suspended": 23, "suspended>terminated": 4}, "causes": {}},
             "publication": {"changed": []},
         }

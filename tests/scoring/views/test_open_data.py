@@ -1,5 +1,7 @@
 """The door to open data: a page in both languages, whole files with an ETag, 410 for what was withdrawn."""
 
+import gzip
+
 import pytest
 
 from scoring.models import OpenDataRelease
@@ -43,6 +45,18 @@ def test_the_whole_set_is_one_request_with_an_etag(client, made):
     assert data.count(b"\r\n") == 4
     assert whole["ETag"].strip('"') == OpenDataRelease.objects.get().files["full.csv"]["sha256"]
     assert client.get(leads["Location"], headers={"if-none-match": whole["ETag"]}).status_code == 304
+
+
+def test_a_client_that_unpacks_gets_it_compressed_with_an_etag_of_its_own(client, made):
+    address = "/open-data/2025-06-12/full.csv"
+    plain = client.get(address)
+    packed = client.get(address, headers={"accept-encoding": "br, gzip"})
+    assert gzip.decompress(packed.getvalue()) == plain.getvalue()
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert packed["ETag"] != plain["ETag"]
+    headers = {"accept-encoding": "gzip", "if-none-match": packed["ETag"]}
+    assert client.get(address, headers=headers).status_code == 304
 
 
 def test_the_list_is_there_for_programs(client, made):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_leads'),
+        ('cases', '0006_second_officer'),
         ('institutions', '0007_claims_waiting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

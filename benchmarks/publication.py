@@ -1,0 +1,152 @@
+"""B14 (and B15 for it): publishing dirty scorecards, against writing and renaming the same bytes.
+
+    python -m benchmarks.publication [--people N] [--holders N] [--cards N] [--rounds N] [--quick]
+
+In a populated database, and in one with a fifth of the people and as many holders, so many cards are marked dirty and
+published: facts and pages in two languages rendered, rows stored, files of today written. The baseline writes the very
+same files beside their place and renames them, nothing else. Also measured: the files of a new date, from rows.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from benchmarks.pages_setup import Ready, published_database
+from benchmarks.processor import metered
+from benchmarks.report_page import Bar, write_report
+from benchmarks.timing import Measured, interleave
+
+from django.conf import settings  # isort: skip
+from django.db import connection  # isort: skip
+from django.test import override_settings  # isort: skip
+
+from institutions import clock, published_files
+from scoring.models import Scorecard
+from scoring.services import card_files, scorecards
+
+BASELINE = "write and rename of the same bytes"
+PUBLISH = "publish: facts, two pages, row, three files"
+RENDER = "the same without files"
+NEW_DATE = "files of a new date, from rows"
+UNCHANGED = "UPDATE scoring_scorecard SET dirty_at = CASE WHEN practitioner_id = ANY (%s) THEN now() END"
+
+
+def main() -> None:
+    """Measure in interleaved rounds and write `results/publication.*`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--holders", type=int, default=10_000)
+    parser.add_argument("--cards", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--alone", action="store_true", help="without the population of a fifth (no B15)")
+    parser.add_argument("--quick", action="store_true", help="2,000 people, 200 holders, 100 cards, two rounds")
+    options = parser.parse_args()
+    people, holders, cards, rounds = (
+        (2_000, 200, 100, 2) if options.quick else (options.people, options.holders, options.cards, options.rounds)
+    )
+    runs: dict[int, Mapping[str, Measured]] = {}
+    for size in (people,) if options.alone else (people // 5, people):
+        with (
+            published_database(size, holders, cards) as ready,
+            override_settings(PUBLISHED_DIR=str(ready.home / "published"), CLOCK_MOVABLE=False),
+        ):
+            filed = Scorecard.objects.exclude(filed_in="").order_by("pk")
+            keys: list[UUID] = list(filed.values_list("pk", flat=True)[:cards])
+            runs[size] = interleave(ways(ready, keys), rounds)
+    report(runs, cards, quick=options.quick)
+
+
+def ways(ready: Ready, keys: list[UUID]) -> dict[str, tuple[int, Callable[[], Mapping[str, float]]]]:
+    """Return what is compared; each times itself, having put the cards into the state it begins with."""
+    contents = contents_of(keys)
+    return {
+        BASELINE: (len(keys), lambda: _timed(lambda: None, lambda: write_plainly(ready.home / "plain", contents))),
+        PUBLISH: (len(keys), lambda: _timed(lambda: _dirty(keys), lambda: _publish(len(keys)))),
+        RENDER: (len(keys), lambda: _without_files(keys)),
+        NEW_DATE: (len(keys), lambda: _timed(lambda: _unfile(keys), lambda: card_files.publish_files(now=clock.now()))),
+    }
+
+
+def _timed(before: Callable[[], object], work: Callable[[], object]) -> Mapping[str, float]:
+    before()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    with metered(backend) as said:
+        work()
+    return said
+
+
+def _dirty(keys: list[UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(UNCHANGED, [keys])
+
+
+def _publish(count: int) -> None:
+    assert scorecards.publish_dirty(now=clock.now(), limit=count) == count
+
+
+def _without_files(keys: list[UUID]) -> Mapping[str, float]:
+    with override_settings(PUBLISHED_DIR=None):
+        return _timed(lambda: _dirty(keys), lambda: _publish(len(keys)))
+
+
+def _unfile(keys: list[UUID]) -> None:
+    Scorecard.objects.filter(pk__in=keys).update(filed_in="")
+
+
+def contents_of(keys: list[UUID]) -> list[tuple[str, bytes]]:
+    """Read the published files of these cards: names within the folder, and bytes."""
+    slugs = Scorecard.objects.filter(pk__in=keys).values_list("practitioner__slug", flat=True)
+    folder = Path(str(settings.PUBLISHED_DIR)) / clock.today().isoformat()
+    names = [published_files.name_of(slug, form) for slug in slugs for form in published_files.FORMS]
+    return [(name, (folder / name).read_bytes()) for name in names]
+
+
+def write_plainly(target: Path, contents: list[tuple[str, bytes]]) -> None:
+    """Write the same files elsewhere, as plainly as one can: beside their place, then a rename."""
+    for name, content in contents:
+        place = target / name
+        beside = place.with_name(f".{place.name}")
+        try:
+            beside.write_bytes(content)
+        except FileNotFoundError:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content)
+        beside.rename(place)
+
+
+def report(runs: Mapping[int, Mapping[str, Measured]], cards: int, *, quick: bool) -> None:
+    """Write the table, the chart and the ratios that the budgets ask for."""
+    large = max(runs)
+    measured = runs[large]
+    bars = [
+        Bar(name, one.rate, one.cpu_rate or one.rate, f"{min(one.seconds):.2f}–{max(one.seconds):.2f}")
+        for name, one in measured.items()
+    ]
+    lines = ["| budget | what | by the clock | by processor time | must | aim |", "|---|---|---:|---:|---:|---:|"]
+    base = measured[BASELINE]
+    for budget, name in (("B14", PUBLISH), ("", RENDER), ("", NEW_DATE)):
+        one = measured[name]
+        cpu = f"{(one.cpu_rate or 0) / (base.cpu_rate or 1):.3g}"
+        asked = "0.2 | 0.6" if budget else " | "
+        lines.append(f"| {budget} | {name}, against {BASELINE} | {one.rate / base.rate:.3g} | {cpu} | {asked} |")
+    if len(runs) > 1:
+        small = runs[min(runs)][PUBLISH]
+        one = measured[PUBLISH]
+        cpu = f"{(small.cpu_rate or 0) / (one.cpu_rate or 1):.3g}"
+        grown = f"cost of publishing a card, {min(runs):,} to {large:,} people"
+        lines.append(f"| B15 | {grown} | {small.rate / one.rate:.3g} | {cpu} | 1.3 | 1.05 |")
+    rounds = {
+        f"{people}: {name}": {"seconds": one.seconds, "cpu": one.cpu}
+        for people, run in runs.items()
+        for name, one in run.items()
+    }
+    title = f"Publication: {large:,} people, {cards:,} cards at a time"
+    file = "publication_quick" if quick else "publication"
+    write_report(file, title, bars, BASELINE, lines, [], rounds, unit="cards", remark="min–max s")
+
+
+if __name__ == "__main__":
+    main()
