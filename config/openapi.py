@@ -42,8 +42,8 @@ REFUSALS: dict[str, tuple[str, str, str, str]] = {
     ),
     "429": ("TooOften", "Too often; `Retry-After` says how many seconds to wait.", "throttled", "Too many requests"),
 }
-EVERYWHERE = ("400", "401", "403", "404", "406", "422", "429")
-WHERE_SOMETHING_IS_SENT = ("409", "415")
+EVERYWHERE = ("400", "401", "403", "404", "406", "409", "422", "429")
+WHERE_SOMETHING_IS_SENT = ("415",)
 
 PROBLEM: Document = {
     "type": "object",

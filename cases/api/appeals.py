@@ -117,7 +117,9 @@ class Withdraw(_PersonsAct):
         return _course(appeal)
 
 
-@extend_schema_view(post=extend_schema(parameters=LETTER, request=shapes_in.FileAppealIn, responses=shapes.TrackOut))
+@extend_schema_view(
+    post=extend_schema(parameters=LETTER, request=shapes_in.FileAppealIn, responses={201: shapes.TrackOut})
+)
 class Elevate(_PersonsAct):
     """The second level."""
 
@@ -272,7 +274,7 @@ class PreviewPoints(_Act):
 class AppealFile(APIView):
     """The bytes of a file that the person handed in."""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def get(self, request: Request, receipt: str, file_id: UUID) -> HttpResponse:
         """Hand out the file to an officer; every opening is written down. 409 where the stored bytes were changed."""
         user, appeal = requester(request), _visible(request, receipt)

@@ -174,7 +174,7 @@ class ServeIntent(_Act):
         return _answer(request, attribution_id)
 
 
-@extend_schema_view(post=extend_schema(request=None, responses=shapes.LetterOut))
+@extend_schema_view(post=extend_schema(request=None, responses={201: shapes.LetterOut}))
 class Letters(_Act):
     """The letter that waits to be served."""
 

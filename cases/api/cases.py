@@ -144,7 +144,7 @@ class Reinstatement(APIView):
 class EvidenceFile(APIView):
     """The bytes of a piece of evidence."""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def get(self, request: Request, case_id: UUID, key: str) -> HttpResponse:
         """Hand out the file; every opening is written down. 409 where the stored bytes were changed."""
         user, case = requester(request), _visible(request, case_id)

@@ -50,4 +50,7 @@ def timeline_of(case: CaseFile, attributions: Sequence[Attribution]) -> list[Hap
         about |= Q(subject_type=kind, subject_id__in=ids)
     events = AuditEvent.objects.filter(about).select_related("by").order_by("-at", "-id")[:SHOWN_MAX]
     names |= {str(piece.pk): piece.title for piece in case.evidence.all()}
-    return [Happening(e.at, e.action, happened(e.action), names.get(e.subject_id, ""), e.by, e.reason) for e in events]
+    return [
+        Happening(e.at, e.action, happened(e.action), names.get(e.subject_id, ""), e.by, e.reason, e.subject_id)
+        for e in events
+    ]

@@ -20,7 +20,7 @@ from scoring.selectors.status_changes import BEGINNING, LIMIT_MAX, changes_after
 LIMIT = 200
 
 
-class ChangeSerializer(serializers.Serializer):
+class StatusChangeSerializer(serializers.Serializer):
     """One line. `on` is the first day for which it holds; of a superseded line everything but the person is null."""
 
     cursor = serializers.CharField()
@@ -40,7 +40,7 @@ class ChangeSerializer(serializers.Serializer):
 class ChangesSerializer(serializers.Serializer):
     """Some lines, and the cursor to ask with the next time, whether there are more now or only later."""
 
-    changes = ChangeSerializer(many=True)
+    changes = StatusChangeSerializer(many=True)
     cursor = serializers.CharField()
     has_more = serializers.BooleanField()
 

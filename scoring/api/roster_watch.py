@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -85,7 +86,13 @@ class StaffListCheck(APIView):
         operation_id="staff_list_check",
         parameters=[CODE, FILE],
         request=StaffListSerializer,
-        responses={200: RosterCheckSerializer, 403: ProblemSerializer, 404: ProblemSerializer, 422: ProblemSerializer},
+        responses={
+            (200, "application/json"): RosterCheckSerializer,
+            (200, "text/csv"): OpenApiTypes.STR,
+            403: ProblemSerializer,
+            404: ProblemSerializer,
+            422: ProblemSerializer,
+        },
     )
     def post(self, request: Request, code: str) -> Response | HttpResponse:
         """Compare a list with registrations and statuses of today; nothing is changed and the list is not kept.

@@ -12,8 +12,9 @@ import pytest
 import yaml
 from playwright.sync_api import Dialog, Page, expect
 
-from cases.models import Attribution, CaseFile
-from cases.services import attributions
+from cases.models import Attribution, CaseFile, ConcernKind, ContinuityChoice
+from cases.selectors.concerns import concerns_of
+from cases.services import attributions, concerns
 from cases.services.case_uploads import CASES
 from cases.states import State
 from config.demo.story import CASES as CASE_FILES
@@ -79,7 +80,7 @@ def test_from_the_import_to_the_file_of_a_person(
     read_the_evidence(desk)
     tell_everybody(desk)
     morning_of(DECIDED_ON)
-    decide_everything(approver)
+    decide_everything(open_page, live_server.url, approver)
     desk.goto(live_server.url + workspace())
     serve_everybody(desk)
     attributions.make_due_attributions_effective(now=clock.now())
@@ -191,12 +192,32 @@ def serve(desk: Page, proof: str) -> None:
     expect(desk.locator(".ws-messages")).to_contain_text("8 人")
 
 
-def decide_everything(approver: User) -> None:
-    """The second officer decides after the window."""
-    for attribution in Attribution.objects.select_related("case", "practitioner"):
+def decide_everything(open_page: Open, base: str, approver: User) -> None:
+    """After the window the second officer answers what is asked, decides one person on the page, and the others."""
+    answer_what_is_asked(approver)
+    first, *others = Attribution.objects.select_related("case", "practitioner").order_by("pk")
+    page = open_page("/admin/login/", script=True, viewport=DESK)
+    sign_in(page, approver, base=base, path=f"{workspace()}?person={first.pk}")
+    page.locator(".ws-person a[href$='/decide/']").click()
+    page.locator("#move-decide textarea").first.fill("事实清楚,证据充分。")
+    page.locator("#move-decide button[value=decide]").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    first.refresh_from_db()
+    assert (first.state, first.decided_by) == (State.DECIDED, approver)
+    for attribution in others:
         attributions.decide(
             attribution=attribution, outcome="decided", reasons="事实清楚,证据充分。", by=approver, now=clock.now()
         )
+
+
+def answer_what_is_asked(approver: User) -> None:
+    """Answer every question before the decision."""
+    case = CaseFile.objects.get()
+    for item in concerns_of(case, on=DECIDED_ON, by=approver):
+        if item.waits:
+            choice = ContinuityChoice.COVER if item.kind is ConcernKind.CONTINUITY else ""
+            said = {"key": item.key, "digest": item.digest, "text": "已核实,当地另有同专业医师可以接诊。"}
+            concerns.answer(case=case, **said, choice=choice, by=approver, now=clock.now())
 
 
 def states() -> set[str]:

@@ -91,8 +91,8 @@ def _ask(
     @given(case=operation.as_strategy(generation_mode=mode), chance=st.randoms(use_true_random=False))
     def ask(case: Any, chance: random.Random) -> None:
         _make_real(case, world.known, chance)
-        for caller, headers in world.callers.items():
-            response = case.call(headers=headers)
+        for caller, sent in world.callers.items():
+            response = case.call(headers=sent.headers, cookies=sent.cookies)
             walked.statuses[caller][response.status_code] += 1
             try:
                 case.validate_response(response, checks=CHECKS)

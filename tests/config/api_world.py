@@ -28,12 +28,20 @@ CSRF = "X-CSRFToken"
 SECRET = "e" * 32
 
 
+@dataclass(frozen=True)
+class Caller:
+    """What somebody sends with each request."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class ApiWorld:
-    """What there is to ask for, by the name of the parameter, and the headers of each kind of caller."""
+    """What there is to ask for, by the name of the parameter, and who asks."""
 
     known: dict[str, list[Any]]
-    callers: dict[str, dict[str, str]] = field(default_factory=dict)
+    callers: dict[str, Caller] = field(default_factory=dict)
 
 
 def make_world(now: datetime) -> ApiWorld:
@@ -52,20 +60,19 @@ def make_world(now: datetime) -> ApiWorld:
     open_data.publish_open_data(now=latest)
     _key, token = api_key(latest)
     callers = {
-        "anonymous": {},
+        "anonymous": Caller(),
         "staff office": logged_in(hr_of(place)),
-        "key": {"Authorization": f"Bearer {token}"},
+        "key": Caller({"Authorization": f"Bearer {token}"}),
         "officer": logged_in(user_with([*Permission])),
     }
     return ApiWorld(known=_known(case.pk, place), callers=callers)
 
 
-def logged_in(user: User) -> dict[str, str]:
-    """The headers of a browser in which the user is logged in, with what a form would send against forgery."""
+def logged_in(user: User) -> Caller:
+    """What the browser sends in which the user is logged in, with what a form would send against forgery."""
     client = Client()
     client.force_login(user)
-    cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={SECRET}"
-    return {"Cookie": cookies, CSRF: SECRET}
+    return Caller({CSRF: SECRET}, {"sessionid": client.cookies["sessionid"].value, "csrftoken": SECRET})
 
 
 def _person(place: Institution) -> Practitioner:

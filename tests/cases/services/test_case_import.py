@@ -56,6 +56,11 @@ class TestTakenIn:
         assert case.evidence.get().file_name == "charges.txt"
         assert AuditEvent.objects.filter(action="case.imported").count() == 1
 
+    def test_a_case_may_be_taken_in_before_anybody_is_named(self, take):
+        done = take(case_data("attributions", value=[]))
+        assert (done.outcome, done.attributions) == (Outcome.CREATED, 0)
+        assert not Attribution.objects.exists()
+
     def test_the_drafts_carry_term_and_reason_for_the_second_officer(self, take):
         take()
         first = Attribution.objects.get(practitioner__name="宾某某")
