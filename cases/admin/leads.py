@@ -4,7 +4,8 @@ from typing import cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import ModelChoiceField
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -135,7 +136,8 @@ class LeadPage:
             "reward": RewardForm(self._given("reward"), prefix="reward"),
         }
         promote = cast("PromoteForm", self.forms["promote"])
-        promote.fields["case"].queryset = lead_rows.cases_for(lead, self.officer)
+        choice = cast("ModelChoiceField", promote.fields["case"])
+        choice.queryset = lead_rows.cases_for(lead, self.officer)
 
     def act(self) -> HttpResponse | None:
         """Do what was asked for; None where the page is shown again, with a form to mend or an answer to read."""
@@ -173,7 +175,7 @@ class LeadPage:
             "settlements": self.lead.details.get("settlements", []),
         }
 
-    def _given(self, move: str) -> object:
+    def _given(self, move: str) -> QueryDict | None:
         return self.request.POST if self.move == move else None
 
     def _do(self, given: dict) -> HttpResponse | None:

@@ -6,7 +6,7 @@ from typing import cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -188,7 +188,7 @@ def stage_of(typical: TypicalCase) -> str:
 
 
 def _forms(request: HttpRequest, typical: TypicalCase, move: str) -> dict[str, forms.Form]:
-    def given(name: str) -> object:
+    def given(name: str) -> QueryDict | None:
         return request.POST if move == name else None
 
     words = {name: getattr(typical, name) for name in ("title", "body", "title_en", "body_en")}

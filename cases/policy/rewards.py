@@ -42,7 +42,7 @@ class Reward:
 
 def read_rules(text: str) -> tuple[RewardRule, ...]:
     """Read the versions, the earliest first; raises ValueError for one that cannot be."""
-    rules = []
+    rules: list[RewardRule] = []
     for row in yaml.safe_load(text):
         rule = RewardRule(
             effective_from=row["effective_from"],

@@ -71,6 +71,8 @@ def conversions(prefixes: Iterable[str], *, year: int | None = None) -> list[Con
     }
     grouped = rows.annotate(is_scored=Exists(scored)).order_by().values("source", "model_name").annotate(**states)
     return [
-        Conversion(row["source"], row["model_name"], *(row[name] for name in states))
-        for row in grouped.order_by("source", "model_name")
+        Conversion(source, model, *counts)
+        for source, model, *counts in grouped.order_by("source", "model_name").values_list(
+            "source", "model_name", *states
+        )
     ]

@@ -29,7 +29,7 @@ def test_the_share_is_held_between_the_bounds(confirmed, amount, bound):
 
 def test_the_bounds_have_a_source_and_the_share_is_an_assumption():
     rule = reward_rules()[-1]
-    assert (rule.minimum, rule.maximum) == (200, 200_000)
+    assert (rule.minimum, rule.maximum) == (Decimal(200), Decimal(200_000))
     assert "医保办发" in rule.source
     assert rule.assumption == ("share",)
 
