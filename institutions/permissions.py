@@ -58,6 +58,7 @@ class Permission(StrEnum):
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     LETTER_HANDOVER = "letter.handover"
     DESK_MANAGE = "desk.manage"
+    OVERSIGHT = "oversight.view"  # reads every page and list there, whatever else it asks for
     CLAIM_END = "claim.end"
     LEAD_VIEW = "lead.view"
     LEAD_ENTER = "lead.enter"

@@ -98,7 +98,14 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
     BuiltinRole(
         "auditor",
         "审计人员",
-        (*_READING, Permission.EVIDENCE_VIEW, Permission.AUDIT_VIEW, Permission.LEAD_VIEW, Permission.TYPICAL_VIEW),
+        (
+            *_READING,
+            Permission.EVIDENCE_VIEW,
+            Permission.AUDIT_VIEW,
+            Permission.LEAD_VIEW,
+            Permission.TYPICAL_VIEW,
+            Permission.OVERSIGHT,
+        ),
     ),
     BuiltinRole(
         "institution_hr",

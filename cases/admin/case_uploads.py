@@ -18,6 +18,7 @@ from cases.services import case_undo, case_uploads
 from cases.services.case_uploads import CASES
 from institutions import clock
 from institutions.admin.file_fields import ManyFilesField
+from institutions.admin.officers import ensure_not_forbidden
 from institutions.admin.uploads import UploadAdmin
 from institutions.errors import JifenError
 from institutions.models import Upload, UploadState
@@ -152,6 +153,7 @@ class CaseUploadAdmin(UploadAdmin):
                     upload=upload, reason=form.cleaned_data["reason"], by=requester(request), now=clock.now()
                 )
             except JifenError as refused:
+                ensure_not_forbidden(refused)
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The import was taken back."))

@@ -28,7 +28,7 @@ from cases.services.submissions import SentFile
 from cases.states.repair import EntryState, State
 from institutions import clock, permissions
 from institutions.admin.inlines import ReadOnlyInline
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
 from institutions.errors import JifenError
 from institutions.models import Institution, Practitioner, User
 from institutions.permissions import Permission, has_permission
@@ -154,14 +154,15 @@ class ApplicationAdmin(OfficerAdmin):
     refuse: ClassVar[Decision]
 
     def has_view_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        """Whoever enters or decides may look."""
-        return self.has_enter_permission(request) or self.has_decide_permission(request)
+        """Whoever enters, decides or oversees may look."""
+        wanted = (self.enter_permission, self.decide_permission, Permission.OVERSIGHT)
+        return any(_is_officer(request, item) for item in wanted)
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Narrow to the regions where the officer enters or decides."""
         prefixes = {
             prefix
-            for wanted in (self.enter_permission, self.decide_permission)
+            for wanted in (self.enter_permission, self.decide_permission, Permission.OVERSIGHT)
             for prefix in permissions.regions_for(request.user, wanted)
         }
         return permissions.within(sorted(prefixes), "institution__region")
@@ -209,6 +210,7 @@ class ApplicationAdmin(OfficerAdmin):
             try:
                 act(application=application, reasons=reasons, by=by, now=now)
             except JifenError as refusal:
+                ensure_not_forbidden(refusal)
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("The decision is recorded, and told."))
@@ -263,7 +265,7 @@ class RepairApplicationAdmin(ApplicationAdmin):
     @action(description=gettext_lazy("Repeat rates of the courses"), url_path="rates", permissions=["view"])
     def rates(self, request: HttpRequest) -> HttpResponse:
         """Show, clause by clause, how many were scored again with and without the course."""
-        prefixes = permissions.regions_for(requester(request), self.view_permission)
+        prefixes = self.view_regions(request)
         on, courses = clock.today(), all_courses()
         facts = self.admin_site.each_context(request) | {
             "title": _("Repeat rates of the courses"),

@@ -28,8 +28,8 @@ from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
 from institutions.selectors import practitioners
 
-REPAIR = (Permission.REPAIR_ENTER, Permission.REPAIR_DECIDE)
-REREGISTRATION = (Permission.REREGISTRATION_ENTER, Permission.REREGISTRATION_DECIDE)
+REPAIR = (Permission.REPAIR_ENTER, Permission.REPAIR_DECIDE, Permission.OVERSIGHT)
+REREGISTRATION = (Permission.REREGISTRATION_ENTER, Permission.REREGISTRATION_DECIDE, Permission.OVERSIGHT)
 ReasonedAct = Callable[..., object]
 
 

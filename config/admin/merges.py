@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from cases.selectors.persons_left import left_over_people
 from institutions import clock, permissions
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
 from institutions.errors import JifenError
 from institutions.models import MergeDecision, Practitioner, PractitionerMerge, User
 from institutions.permissions import WHOLE_COUNTRY, Permission, has_permission
@@ -182,6 +183,8 @@ class PractitionerMergeAdmin(OfficerAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         """Show one proposal with what it would cause now, and the acts that this officer may do."""
+        if request.method == "POST":
+            raise PermissionDenied
         merge = self._row(request, object_id)
         officer, stage, now = requester(request), stage_of(merge), clock.now()
         preview: Preview | None = None
@@ -205,6 +208,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
             try:
                 _do(name, merge, request)
             except JifenError as refused:
+                ensure_not_forbidden(refused)
                 details = [str(error.get("detail", "")) for error in refused.errors]
                 messages.error(request, " ".join([str(refused), *details]))
             return redirect(_page(merge))

@@ -4,14 +4,16 @@ from functools import reduce
 from typing import ClassVar, TypeVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from institutions import clock, permissions
 from institutions.admin import searching
+from institutions.errors import Forbidden, JifenError
 from institutions.models import AccessDoor, User
 from institutions.permissions import Permission, has_permission
 from institutions.services import record_access
@@ -75,7 +77,7 @@ class OfficerAdmin(ModelAdmin):
             record_access.note_access(
                 practitioners=[person.pk],
                 door=self.record_door,
-                permission=self.view_permission,
+                permission=self._held_permission(request),
                 by=request.user,
                 now=clock.now(),
             )
@@ -99,7 +101,20 @@ class OfficerAdmin(ModelAdmin):
         """Return the condition that a row lies in the officer's regions."""
         if self.region_path is None:
             return Q()
-        return permissions.within(permissions.regions_for(request.user, self.view_permission), self.region_path)
+        return permissions.within(self.view_regions(request), self.region_path)
+
+    def view_regions(self, request: HttpRequest) -> list[str]:
+        """Return the region prefixes in which the officer may read here: by the page's permission, or by oversight."""
+        own = permissions.regions_for(request.user, self.view_permission)
+        return sorted({*own, *permissions.regions_for(request.user, Permission.OVERSIGHT)})
+
+    def _held_permission(self, request: HttpRequest) -> Permission:
+        holds = has_permission(request.user, self.view_permission)
+        return self.view_permission if holds else Permission.OVERSIGHT
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> HttpResponse:
+        """A row of another region is not there, and is not told from one that never was."""
+        raise Http404
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Say whether the app is listed for this officer."""
@@ -107,7 +122,7 @@ class OfficerAdmin(ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say whether the officer may read here."""
-        return _is_officer(request, self.view_permission)
+        return _is_officer(request, self.view_permission) or _is_officer(request, Permission.OVERSIGHT)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Say whether the officer may add rows here."""
@@ -120,6 +135,12 @@ class OfficerAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing is deleted by hand."""
         return False
+
+
+def ensure_not_forbidden(refused: JifenError) -> None:
+    """Answer 403 where a service refused because of who asks; other refusals are said on the page."""
+    if isinstance(refused, Forbidden):
+        raise PermissionDenied(str(refused)) from refused
 
 
 def _is_officer(request: HttpRequest, permission: Permission) -> bool:

@@ -14,6 +14,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from institutions import clock
+from institutions.admin.officers import ensure_not_forbidden
 from institutions.admin.uploads import REFRESH_SECONDS, OwnUploads, UploadAdmin, labelled
 from institutions.errors import JifenError
 from institutions.models import RosterImport, RosterImportState, RosterUpload, Upload, UploadState
@@ -159,8 +160,12 @@ class RosterImportAdmin(RosterAdmin):
         """Ask the run to stop between two batches."""
         run = self._row(request, str(pk))
         assert isinstance(run, RosterImport)
-        if not roster_runs.request_cancel(run, now=clock.now()):
-            messages.warning(request, _("The import is over already."))
+        try:
+            if not roster_runs.request_cancel(run, by=requester(request), now=clock.now()):
+                messages.warning(request, _("The import is over already."))
+        except JifenError as refused:
+            ensure_not_forbidden(refused)
+            messages.error(request, str(refused))
         return redirect(reverse("admin:institutions_rosterimport_change", args=[pk]))
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -174,6 +179,7 @@ class RosterImportAdmin(RosterAdmin):
                     record=run, reason=form.cleaned_data["reason"], by=requester(request), now=clock.now()
                 )
             except JifenError as refused:
+                ensure_not_forbidden(refused)
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The import was taken back."))

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from institutions import clock, permissions
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
 from institutions.errors import JifenError
 from institutions.models import RosterImport, Upload, UploadState
-from institutions.permissions import WHOLE_COUNTRY
+from institutions.permissions import WHOLE_COUNTRY, Permission
 from institutions.requester import requester
+from institutions.selectors import users
 from institutions.services import uploads
 from institutions.services.uploads import UploadKind
 
@@ -39,7 +40,7 @@ class OwnUploads(OfficerAdmin):
         user = requester(request)
         if WHOLE_COUNTRY in permissions.regions_for(user, self.view_permission):
             return Q()
-        return Q(by=user)
+        return Q(by=user) | Q(by__in=users.working_within(permissions.regions_for(user, Permission.OVERSIGHT)))
 
     @display(description=gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
     def shown_state(self, row: RosterImport | Upload) -> tuple[str, str]:
@@ -130,6 +131,7 @@ class UploadAdmin(OwnUploads):
         try:
             uploads.confirm(self.kind, self.upload(request, str(pk)), by=requester(request), now=clock.now())
         except JifenError as refused:
+            ensure_not_forbidden(refused)
             messages.error(request, str(refused))
         return redirect(self.page_of(pk))
 
@@ -138,6 +140,7 @@ class UploadAdmin(OwnUploads):
         try:
             uploads.cancel(self.kind, self.upload(request, str(pk)), by=requester(request), now=clock.now())
         except JifenError as refused:
+            ensure_not_forbidden(refused)
             messages.error(request, str(refused))
         return redirect(self.page_of(pk))
 

@@ -3,12 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from institutions import clock
+from institutions.admin.login_help import LoginHelp
 from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
 from institutions.models import Role, RoleAssignment, User
@@ -17,9 +19,12 @@ from institutions.requester import requester
 from institutions.selectors import users
 from institutions.services import roles
 
+# Django's groups are not used: roles are. A page of them would promise something that nothing asks for.
+admin.site.unregister(Group)
+
 
 @admin.register(User)
-class UserAdmin(OfficerAdmin, DjangoUserAdmin):  # type: ignore[misc]
+class UserAdmin(LoginHelp, DjangoUserAdmin):  # type: ignore[misc]
     """Logins. An administrator manages those whose every role lies in their own regions; roles are given apart."""
 
     view_permission = Permission.USER_MANAGE
@@ -49,9 +54,15 @@ class UserAdmin(OfficerAdmin, DjangoUserAdmin):  # type: ignore[misc]
     )
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[User]":
-        """Return the users this administrator may manage."""
-        mine = users.manageable_by(requester(request))
+        """Return the users this administrator may manage, or this auditor oversees."""
+        mine = users.visible_to(requester(request))
         return mine.order_by(*self.get_ordering(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say whether the user may be changed: only one whom the administrator manages."""
+        if isinstance(obj, User) and not users.manageable_by(requester(request)).filter(pk=obj.pk).exists():
+            return False
+        return super().has_change_permission(request, obj)
 
 
 class RoleAssignmentForm(forms.ModelForm):

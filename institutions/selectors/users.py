@@ -9,11 +9,11 @@ from institutions.permissions import Permission
 
 
 def assignments_within(administrator: User) -> QuerySet[RoleAssignment]:
-    """Return the role assignments over regions and institutions that an administrator manages."""
+    """Return the role assignments over regions and institutions that somebody manages, or oversees."""
     if administrator.is_superuser:
         return RoleAssignment.objects.all()
     prefixes = permissions.regions_for(administrator, Permission.USER_MANAGE)
-    return RoleAssignment.objects.filter(_inside(prefixes))
+    return RoleAssignment.objects.filter(_inside([*prefixes, *_overseen(administrator)]))
 
 
 def manageable_by(administrator: User) -> QuerySet[User]:
@@ -30,6 +30,19 @@ def manageable_by(administrator: User) -> QuerySet[User]:
         pk__in=RoleAssignment.objects.filter(_inside(prefixes)).values("pk")
     )
     return User.objects.filter(~Exists(elsewhere), is_superuser=False)
+
+
+def visible_to(reader: User) -> QuerySet[User]:
+    """Return the users that somebody may manage, and those with a role in the regions that they oversee."""
+    manageable, overseen = manageable_by(reader), _overseen(reader)
+    if not overseen:
+        return manageable
+    return User.objects.filter(Q(pk__in=manageable.values("pk")) | Q(pk__in=working_within(overseen).values("pk")))
+
+
+def working_within(prefixes: list[str]) -> QuerySet[User]:
+    """Return the users who hold a role over a region, or an institution, within the prefixes."""
+    return User.objects.filter(Exists(RoleAssignment.objects.filter(_inside(prefixes), user=OuterRef("pk"))))
 
 
 def officer_named(username: str) -> User | None:
@@ -67,6 +80,10 @@ def region_of(user: User) -> str:
             break
         common = starts.pop()
     return common
+
+
+def _overseen(reader: User) -> list[str]:
+    return permissions.regions_for(reader, Permission.OVERSIGHT)
 
 
 def _inside(prefixes: list[str]) -> Q:

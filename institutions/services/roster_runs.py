@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from institutions.errors import WrongState
 from institutions.json_types import Json
 from institutions.models import RosterImport, RosterImportState, User
+from institutions.permissions import Permission, ensure_permission
 from institutions.roster.reading import FileFacts
 
 RUN_LOCK = 7_301_002  # first half of the advisory lock that a running import holds; the second is its id
@@ -154,7 +155,8 @@ def close_interrupted(now: datetime) -> int:
     return closed
 
 
-def request_cancel(record: RosterImport, *, now: datetime) -> bool:
-    """Ask a running import to stop between two batches; say whether it was running."""
+def request_cancel(record: RosterImport, *, by: User | None, now: datetime) -> bool:
+    """Ask a running import to stop between two batches; say whether it was running. Refuses who imports no rosters."""
+    ensure_permission(by, Permission.ROSTER_IMPORT)
     running = RosterImport.objects.filter(pk=record.pk, state=RosterImportState.RUNNING)
     return bool(running.update(cancel_requested_at=now))

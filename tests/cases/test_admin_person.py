@@ -68,7 +68,7 @@ def test_auditors_read_and_do_not_answer(asked):
 
 def test_another_regions_officer_finds_nothing(asked):
     client = client_of(officer("inspector", region="43"))
-    assert client.get(page_of(asked)).status_code == 302
+    assert client.get(page_of(asked)).status_code == 404
     assert asked.receipt not in client.get("/admin/cases/datarequest/").content.decode()
 
 

@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
     def _cancel(self, pk: int) -> None:
         record = RosterImport.objects.filter(pk=pk).first()
-        if record is None or not roster_runs.request_cancel(record, now=clock.now()):
+        if record is None or not roster_runs.request_cancel(record, by=None, now=clock.now()):
             raise CommandError(f"There is no running import {pk}.")
         self.stdout.write(f"Import {pk} stops before its next batch; nothing of it will be written.")
 

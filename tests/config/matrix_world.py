@@ -1,0 +1,192 @@
+"""Two regions with the same rows in each, for the permission matrix: one of its own and a foreign one for every page.
+
+`build(region, …)` makes one of everything that a page can show, in one region. A model that gets a page in the admin
+gets a row here, in the function of its topic.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from cases.models import Activity, CaseUpload, FileDeletion, SubmittedFile
+from cases.services import data_requests, redactions
+from cases.services import evidence as evidence_rows
+from cases.states import State
+from institutions.clock import local_date
+from institutions.models import (
+    AccessDoor,
+    Institution,
+    JobRun,
+    PilotRegion,
+    Practitioner,
+    PractitionerMerge,
+    RecordAccess,
+    RosterImport,
+    RosterUpload,
+    ServiceDesk,
+)
+from institutions.services import audit
+from scoring.models import Consequence, Measure, OwnStatement, Scorecard
+from scoring.services import scorecards
+from tests.cases.views.opening import letter_of
+from tests.factories.appeal import PDF, Hearing, sent
+from tests.factories.attribution import Officers, Procedure, procedure
+from tests.factories.award import line, post_award
+from tests.factories.case_file import CaseFileFactory
+from tests.factories.institution import InstitutionFactory
+from tests.factories.notice import DeliveryFactory, NoticeFactory
+from tests.factories.practitioner import PractitionerFactory
+from tests.factories.region import RegionFactory
+from tests.factories.registration import RegistrationFactory
+from tests.factories.repair import CLAUSE, barred, registering, repairing
+from tests.factories.typical_case import DraftedCaseFactory
+from tests.factories.user import hr_of, officer
+
+APPS = ("institutions", "scoring", "cases")
+
+
+@dataclass
+class Place:
+    """What there is in one region: rows under names of their own, and the newest row of each model."""
+
+    region: str
+    hospital: Institution
+    team: Officers
+    now: datetime
+    named: dict[str, Any] = field(default_factory=dict)
+    newest: dict[str, Model] = field(default_factory=dict)
+
+    def value(self, path: str) -> Any:
+        """Return what stands in an address: "cases.Appeal" (its key), "cases.Appeal.receipt", "letter.number"."""
+        parts = path.split(".")
+        if parts[0] in self.named:
+            found, rest = self.named[parts[0]], parts[1:]
+        else:
+            found, rest = self.newest[".".join(parts[:2])], parts[2:]
+        if not rest:
+            return found.pk if isinstance(found, Model) else found
+        for name in rest:
+            found = getattr(found, name)
+        return found
+
+    def worker(self) -> Practitioner:
+        """Return a new person who works at the hospital."""
+        person = PractitionerFactory.create()
+        RegistrationFactory.create(practitioner=person, institution=self.hospital)
+        return person
+
+
+def build(region: str, now: datetime) -> Place:
+    """Make one of everything in a region."""
+    before = {label: list(model._base_manager.values_list("pk", flat=True)) for label, model in _models().items()}
+    hospital = InstitutionFactory.create(region=RegionFactory.create(code=region))
+    team = Officers(officer("inspector", region=region), officer("approver", region=region))
+    place = Place(region, hospital, team, now)
+    place.named["hospital"] = hospital
+    _case_work(place)
+    _due_process(place)
+    _people(place)
+    _house(place)
+    for label, model in _models().items():
+        made = model._base_manager.exclude(pk__in=before[label]).order_by("-pk").first()
+        shared = model._base_manager.order_by("-pk").first()
+        if made is not None or shared is not None:
+            place.newest[label] = made or shared  # type: ignore[assignment]  # one of them is there
+    return place
+
+
+def _models() -> dict[str, type[Model]]:
+    known = [model for app in APPS for model in apps.get_app_config(app).get_models()]
+    return {model._meta.label: model for model in known if not hasattr(model, "pgh_tracked_model")}
+
+
+def _case_work(place: Place) -> None:
+    """A case with attributions on their way and in effect, its evidence, a redacted copy, a typical case."""
+    team, now = place.team, place.now
+    case = CaseFileFactory.create(institution=place.hospital)
+    place.named |= {"case": case, "other_case": CaseFileFactory.create(institution=place.hospital)}
+    place.named["proposed"] = _procedure(place, State.PROPOSED, case).attribution
+    walk = _procedure(place, State.EFFECTIVE, case)
+    place.named |= {"effective": walk.attribution, "walk": walk, "scored": walk.attribution.practitioner}
+    place.named |= {"entry": walk.entry, "finding": walk.attribution.lines.get().finding}
+    place.named["measure"] = Measure.objects.filter(entry=walk.entry).first()
+    scorecards.publish_dirty(now=walk.now)
+    place.named["card"] = Scorecard.objects.get(practitioner=walk.attribution.practitioner)
+    place.named["consequence"] = Consequence.objects.filter(entry=walk.entry).first()
+    place.named["piece"] = piece = walk.attribution.lines.get().evidence_links.get().evidence
+    evidence_rows.open_evidence(evidence=piece, purpose="matrix", by=team.inspector, now=now)
+    copy = redactions.add_redacted_copy(
+        evidence=piece, file_name="copy.pdf", content=PDF, taken_out="患者姓名和住院号", by=team.inspector, now=now
+    )
+    redactions.open_by_officer(copy=copy, by=team.inspector, now=now)
+    DraftedCaseFactory.create(case=case)
+    FileDeletion.objects.create(
+        subject_type="evidence", subject_id=f"{place.region}-1", file_name="old.pdf", stored_as="x", sha256="0" * 64,
+        rule="retention", kept_until=date(2024, 1, 1), ended_with="decision", bytes_removed=True,
+        region_code=place.region, deleted_at=now,
+    )  # fmt: skip
+
+
+def _procedure(place: Place, state: State, case: Any) -> Procedure:
+    return procedure(state, now=place.now, case=case, team=place.team, practitioner=place.worker())
+
+
+def _due_process(place: Place) -> None:
+    """An appeal with a file, a request for correction, a repair, a new registration, a person's own statement."""
+    walk: Procedure = place.named["walk"]
+    Hearing(walk, officer("appeal_officer", region=place.region), walk.now).file(files=[sent()])
+    letter = letter_of(walk.attribution)
+    place.named |= {"letter": letter, "walk_now": walk.now, "now": walk.now, "today": local_date(walk.now)}
+    place.named["appeal_file"] = SubmittedFile.objects.get(appeal__attribution=walk.attribution)
+    data_requests.file_request(notice=letter, kind="dates", text="日期应为1月2日。", now=walk.now)
+    OwnStatement.objects.create(
+        practitioner=walk.attribution.practitioner, entry=walk.entry, notice=letter, text="本人已退回全部费用。",
+        submitted_at=walk.now,
+    )  # fmt: skip
+    scored = place.worker()
+    post_award(
+        scored, 5, local_date(place.now) - timedelta(days=8), institution=place.hospital,
+        source_key=f"attribution:{scored.pk}", lines=[replace(line(5, clause=CLAUSE), articles=(38,))],
+    )  # fmt: skip
+    repairing("submitted", now=place.now, person=scored, activity=Activity.COURSE)
+    back = barred(local_date(place.now) - timedelta(days=1))
+    registering("approved", now=place.now, person=back, institution=place.hospital)
+    again = barred(local_date(place.now) - timedelta(days=1))
+    registering(now=place.now, person=again, institution=place.hospital)
+
+
+def _people(place: Place) -> None:
+    """Two records that may be of one person, an opening of a record, a letter to the hospital, its staff office."""
+    kept, gone = place.worker(), place.worker()
+    PractitionerMerge.objects.create(
+        kept=kept, gone=gone, reason="同一执业证书,两次登记", proposed_by=place.team.inspector, proposed_at=place.now
+    )
+    place.named["person"] = kept
+    RecordAccess.objects.create(
+        practitioner=kept, door=AccessDoor.PERSON, on=local_date(place.now), at=place.now, role="inspector",
+        region_prefix=place.region, by=place.team.inspector,
+    )  # fmt: skip
+    place.named["notice"] = NoticeFactory.create(institution=place.hospital)
+    DeliveryFactory.create(notice=place.named["notice"])
+    place.named["hr"] = hr_of(place.hospital)
+
+
+def _house(place: Place) -> None:
+    """What runs the house: rosters, runs, pilots, desks, acts."""
+    now, by = place.now, place.team.inspector
+    RosterImport.objects.create(file_name="名册.csv", sha256="0" * 64, size=1, by=by, started_at=now)
+    RosterUpload.objects.create(file_name="名册.csv", size=1, by=by, uploaded_at=now)
+    CaseUpload.objects.create(file_name="案件.yaml", size=1, by=by, uploaded_at=now, kind="case_file")
+    JobRun.objects.create(name="matrix", for_date=local_date(now), outcome="done", started_at=now, duration_ms=1)
+    PilotRegion.objects.create(region_prefix=place.region, starts_on=date(2030, 1, 1), reason="试运行")
+    ServiceDesk.objects.create(
+        region_prefix=place.region, starts_on=date(2025, 1, 1), authority="医保局", authority_en="Bureau",
+        phone="12393", address="一号", address_en="No 1", hours="9–17", hours_en="9–17", support_line="12356",
+        support_hours="全天", support_hours_en="always", added_at=now,
+    )  # fmt: skip
+    made = audit.record_event(action="matrix.made", subject=place.hospital, by=by, now=now, region=place.region)
+    place.named |= {"event": made, "user": officer("publisher", region=place.region), "clause": CLAUSE}
+    place.named["assignment"] = place.named["user"].role_assignments.get()
