@@ -84,7 +84,7 @@ def test_every_list_asks_at_most_twelve_times_with_rows_search_and_filters(clien
         if len(shown.result_list) < 3:
             thin.append(model.__name__)
     assert set(thin) <= {
-        "AccountEvent", "ApiClient", "ApiKey", "DataRequest", "FileDeletion", "InstitutionProposal", "JobRun",
-        "OwnStatement", "PractitionerMerge", "RecordAccess", "RedactedCopy", "RedactedOpening", "RosterImport",
-        "RosterUpload", "ServiceDesk",
+        "AccountEvent", "ApiClient", "ApiKey", "CaseUpload", "DataRequest", "FileDeletion", "InstitutionProposal",
+        "JobRun", "Lead", "OwnStatement", "PractitionerMerge", "RecordAccess", "RedactedCopy", "RedactedOpening",
+        "RosterImport", "RosterUpload", "RulebookDraft", "ServiceDesk", "TypicalCase",
     }  # fmt: skip
