@@ -17,7 +17,6 @@ from cases.selectors.factors import factor_rules
 from cases.selectors.previews import award_of, caused
 from cases.states import State
 from institutions.models import Institution, NoticeKind, Practitioner
-from institutions.selectors import pilots
 from institutions.selectors.practitioners import primary_codes, sites_of
 from scoring.policy.account import Account, PolicyMeasure, StatusOn
 from scoring.policy.replay import replay
@@ -93,7 +92,6 @@ class CasePreview:
     on: date
     rulebook: Rulebook
     persons: tuple[PersonPreview, ...]
-    is_pilot: bool
 
     @property
     def standing(self) -> tuple[PersonPreview, ...]:
@@ -161,7 +159,7 @@ def preview_case(case: CaseFile, meant: Sequence[Meant], *, on: date) -> CasePre
         loaded = accounts.get(item.practitioner.pk) or account_from_rows([], [])  # not on record yet: nothing stands
         facts = _Facts(case, loaded, tuple(where.values()), elsewhere[item.key], rulebook, on)
         persons.append(_person(item, codes.get(item.practitioner.pk, ""), facts))
-    return CasePreview(on, rulebook, tuple(persons), pilots.is_in_pilot(case.institution.region_id, on))
+    return CasePreview(on, rulebook, tuple(persons))
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def test_from_the_form_to_the_cases_and_back_again(now: datetime) -> None:
         "What the import would do",
         "无码审核员",
         "a provisional one is made",
-        "f1 · B1 · General · 7",
+        "f1 · B1 · General responsibility · 7",
         "x.txt",
     ):
         assert text in checked
