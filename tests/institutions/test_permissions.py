@@ -158,6 +158,15 @@ HELD_BY = {
     Permission.NOTICE_READ: {"institution_hr"},
     Permission.NOTICE_ACKNOWLEDGE: {"institution_hr"},
     Permission.LETTER_HANDOVER: {"institution_hr"},
+    Permission.OVERSIGHT: {"auditor"},
+    Permission.ATTRIBUTION_RELEASE: {"approver"},
+    Permission.LEAD_VIEW: {"inspector", "approver", "auditor"},
+    Permission.LEAD_ENTER: {"inspector"},
+    Permission.LEAD_DECIDE: {"inspector"},
+    Permission.TIP_UNSEAL: {"approver"},
+    Permission.TYPICAL_VIEW: {"inspector", "approver", "publisher", "auditor"},
+    Permission.TYPICAL_DRAFT: {"inspector"},
+    Permission.TYPICAL_APPROVE: {"approver"},
 }
 
 
