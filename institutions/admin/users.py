@@ -4,8 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -17,7 +19,7 @@ from institutions.models import Role, RoleAssignment, User
 from institutions.permissions import WHOLE_COUNTRY, Permission, has_permission
 from institutions.requester import requester
 from institutions.selectors import users
-from institutions.services import roles
+from institutions.services import passwords, roles, user_records
 
 # Django's groups are not used: roles are. A page of them would promise something that nothing asks for.
 admin.site.unregister(Group)
@@ -63,6 +65,27 @@ class UserAdmin(LoginHelp, DjangoUserAdmin):  # type: ignore[misc]
         if isinstance(obj, User) and not users.manageable_by(requester(request)).filter(pk=obj.pk).exists():
             return False
         return super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        """Save through the service, which writes down who did it and ends sessions where it has to."""
+        by, now = requester(request), clock.now()
+        if change:
+            user_records.save_changed(user=obj, changed=form.changed_data, by=by, now=now)
+        else:
+            user_records.save_new(user=obj, by=by, now=now)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Take Django's form for a colleague's password; one's own is changed on the page of one's log-in."""
+        by = requester(request)
+        if str(by.pk) == str(id):
+            return redirect("account")
+        with transaction.atomic():
+            before = self.get_object(request, id)
+            answer: HttpResponse = super().user_change_password(request, id, form_url)
+            after = User.objects.filter(pk=before.pk).first() if isinstance(before, User) else None
+            if after is not None and after.password != before.password:
+                passwords.record_given(user=after, by=by, now=clock.now())
+        return answer
 
 
 class RoleAssignmentForm(forms.ModelForm):

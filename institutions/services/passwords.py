@@ -41,13 +41,20 @@ def set_by_link(*, user: User, new: str, now: datetime) -> None:
     _set(user, new, by=user, now=now, action="password.renewed", keep=None)
 
 
-def set_by_administrator(*, user: User, new: str, by: User, now: datetime) -> None:
-    """Give a colleague a new password; all their sessions end. Refuses one's own and users not managed."""
+def record_given(*, user: User, by: User, now: datetime) -> None:
+    """Follow up on a password that an administrator has just given a colleague, or taken, in this transaction.
+
+    All the colleague's sessions end, and they are told by mail. Refuses one's own password and users not managed, which
+    undoes the change.
+    """
     if by.pk == user.pk:
         raise Forbidden(_("Change your own password on the page of your log-in."))
     if not users.manageable_by(by).filter(pk=user.pk).exists():
         raise NotThere()
-    _set(user, new, by=by, now=now, action="password.set", keep=None)
+    login_sessions.end_all(user=user)
+    action = "password.set" if user.has_usable_password() else "password.taken"
+    audit.record_event(action=action, subject=user, by=by, now=now, region=users.region_of(user))
+    login_mail.after_commit(login_mail.Kind.PASSWORD_CHANGED, user)
 
 
 def ask_for_link(*, typed: str, address: str, at: datetime) -> None:
