@@ -80,10 +80,10 @@ class UserAdmin(LoginHelp, DjangoUserAdmin):  # type: ignore[misc]
         if str(by.pk) == str(id):
             return redirect("account")
         with transaction.atomic():
-            before = self.get_object(request, id)
+            before = User.objects.filter(pk=id).first()
             answer: HttpResponse = super().user_change_password(request, id, form_url)
-            after = User.objects.filter(pk=before.pk).first() if isinstance(before, User) else None
-            if after is not None and after.password != before.password:
+            after = User.objects.filter(pk=id).first()
+            if before is not None and after is not None and after.password != before.password:
                 passwords.record_given(user=after, by=by, now=clock.now())
         return answer
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from institutions.json_types import JsonObject
 from institutions.models import User
 from institutions.selectors import users
 from institutions.services import audit, login_mail, login_sessions
@@ -20,7 +21,7 @@ BEGINS_ANEW = frozenset({"is_active", "is_staff", "username"})
 def save_new(*, user: User, by: User, now: datetime) -> User:
     """Save a new log-in, as the administrator filled it in, and record who made it. It holds no role yet."""
     user.save()
-    detail = {"username": user.username, "is_staff": user.is_staff}
+    detail: JsonObject = {"username": user.username, "is_staff": user.is_staff}
     audit.record_event(action="user.created", subject=user, by=by, now=now, detail=detail)
     return user
 
