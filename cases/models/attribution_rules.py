@@ -126,6 +126,15 @@ _WITHDRAWN = (
 )
 
 TRIGGERS: list[pgtrigger.Trigger] = [
+    pgtrigger.Trigger(
+        name="case_is_attributed",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func=(
+            "UPDATE cases_casefile SET attributed_at = now() WHERE id = NEW.case_id AND attributed_at IS NULL; "
+            "RETURN NULL;"
+        ),
+    ),
     refuse_when(
         "attribution_begins_as_a_draft",
         pgtrigger.Insert,

@@ -29,6 +29,8 @@ class CaseFile(models.Model):
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened at"))
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # Set by a trigger when somebody is first held responsible in it, so that the cases without are found by an index.
+    attributed_at = models.DateTimeField(_("first attributed at"), null=True, blank=True, editable=False)
     upload = models.ForeignKey(
         CaseUpload, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("upload")
     )
@@ -44,6 +46,7 @@ class CaseFile(models.Model):
         ordering = ["-opened_at", "-id"]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="cases_casefile_opened"),
+            models.Index(fields=["opened_at"], name="cases_casefile_waiting", condition=Q(attributed_at__isnull=True)),
         ]
         constraints = [
             models.UniqueConstraint(

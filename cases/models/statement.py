@@ -31,6 +31,9 @@ class Statement(models.Model):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         ordering = ["received_at"]
+        indexes = [
+            models.Index(fields=["received_at"], name="statement_unanswered", condition=Q(answered_at__isnull=True)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(text__regex=r"\S"), name="statement_has_text"),
             all_or_none("statement_answer_is_whole", "answered_at", "answered_by"),

@@ -26,10 +26,9 @@ _ATTRIBUTION = ("case__institution", "case__region", "case__basis", "practitione
 
 def cases(today: date) -> QuerySet[CaseFile]:
     """Return the cases in which nobody is held responsible yet, or somebody only in draft; not those annulled."""
-    named = Attribution.objects.filter(case=OuterRef("pk"))
-    drafted = Attribution.objects.filter(state=State.DRAFT.value)
-    unfinished = ~Exists(named) | Q(pk__in=drafted.values("case_id"))
-    rows = CaseFile.objects.filter(unfinished, basis__annulled_on__isnull=True)
+    drafted = Attribution.objects.filter(state=State.DRAFT.value).order_by().values("case_id")
+    untouched = CaseFile.objects.filter(attributed_at__isnull=True).order_by().values("pk")
+    rows = CaseFile.objects.filter(pk__in=untouched.union(drafted, all=True), basis__annulled_on__isnull=True)
     return rows.select_related("basis", "institution", "region")
 
 

@@ -135,7 +135,7 @@ def charts_of(found: WorkStatistics) -> list[Chart]:
             tuple((name, _cells(found, months.get(key, Amount()), {"month": key})) for key, name in _months(found)),
         ),
         Chart(
-            "sources", _("By source"), _("Source"), (cases, points),
+            "sources", _("By source"), _("Source of the case"), (cases, points),
             tuple(
                 (name, _cells(found, found.sources.get(key, Amount()), {"source": key}))
                 for key, name in sources.items()

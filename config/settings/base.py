@@ -291,7 +291,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("images/icon.svg")},
     ],
     "ENVIRONMENT": "config.pilot_mark.pilot_mark",
-    "SIDEBAR": {"navigation": "config.admin.navigation.navigation", "show_search": True},
+    "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
     "DASHBOARD_CALLBACK": "config.admin.home.home",
     "STYLES": [lambda request: static("css/desk.css")],
     "ACCOUNT": {"navigation": [{"title": gettext_lazy("Your log-in"), "link": reverse_lazy("account")}]},

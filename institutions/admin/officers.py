@@ -101,7 +101,10 @@ class OfficerAdmin(ModelAdmin):
         """Return the condition that a row lies in the officer's regions."""
         if self.region_path is None:
             return Q()
-        return permissions.within(self.view_regions(request), self.region_path)
+        prefixes = self.view_regions(request)
+        if permissions.WHOLE_COUNTRY in prefixes and _is_always_there(self.model, self.region_path):
+            return Q()
+        return permissions.within(prefixes, self.region_path)
 
     def view_regions(self, request: HttpRequest) -> list[str]:
         """Return the region prefixes in which the officer may read here: by the page's permission, or by oversight."""
@@ -135,6 +138,16 @@ class OfficerAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing is deleted by hand."""
         return False
+
+
+def _is_always_there(model: type[Model], path: str) -> bool:
+    """Say whether every row has a region at the end of the path, so that the whole country joins nothing."""
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        if getattr(field, "null", True) or field.related_model is None:
+            return False
+        model = field.related_model  # type: ignore[assignment]
+    return True
 
 
 def ensure_not_forbidden(refused: JifenError) -> None:

@@ -45,6 +45,9 @@ class Delivery(models.Model):
                 condition=models.Q(next_attempt_at__isnull=False),
                 name="delivery_due",
             ),
+            models.Index(
+                fields=["notice"], condition=models.Q(state__in=["failed", "dead"]), name="delivery_not_through"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_per_channel"),

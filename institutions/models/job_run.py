@@ -38,6 +38,7 @@ class JobRun(AppendOnlyModel):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["name", "-id"], name="job_run_latest"),
+            models.Index(fields=["-id"], name="job_run_failed", condition=models.Q(outcome=JobOutcome.FAILED)),
             models.Index(
                 fields=["name", "-for_date"], name="job_run_last_done", condition=models.Q(outcome=JobOutcome.DONE)
             ),

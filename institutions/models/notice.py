@@ -91,6 +91,12 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["institution", "-created_at"], name="notice_inbox"),
             models.Index(fields=["created_at"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(acknowledged_at__isnull=True, mandatory=True, is_pilot=False),
+                name="notice_unconfirmed",
+            ),
+            models.Index(fields=["-created_at", "-number"], name="notice_latest"),
             # What was told to institutions about a person: the person may ask (`selectors.record_access`).
             models.Index(KeyTextTransform("practitioner_slug", "payload"), name="notice_about_person"),
         ]

@@ -47,6 +47,7 @@ class RecordAccess(AppendOnlyModel):
         verbose_name = _("opening of a record")
         verbose_name_plural = _("openings of records")
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at", "-id"], name="record_access_latest")]
         constraints = [
             models.UniqueConstraint(fields=["practitioner", "by", "door", "on"], name="record_access_once_a_day"),
             models.CheckConstraint(condition=Q(door__in=AccessDoor.values), name="record_access_door_known"),

@@ -168,7 +168,7 @@ def _data(cell: Cell, place: Place) -> dict[str, Any]:
 def _status(client: Client, cell: Cell, address: str, data: dict[str, Any]) -> int:
     """Send the request and undo what it did."""
     kind = {"content_type": "application/json"} if address.startswith("/api/") and cell.method != "get" else {}
-    block = transaction.atomic()
+    block: Any = transaction.atomic()
     block._from_testcase = True  # as Django's own test cases say: a durable block inside is not refused
     with block:
         try:

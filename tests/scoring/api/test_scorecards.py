@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 LIST = "/api/v1/scorecards/"
 PUBLIC_FIELDS = {
     "slug", "name", "category", "institutions", "status", "status_from", "until", "may_reapply", "points",
-    "points_by_year", "entries", "under_appeal", "next_reset_on", "rulebook", "mode", "as_of", "evaluated_at",
+    "points_by_year", "entries", "statements", "next_change", "under_appeal", "next_reset_on", "rulebook", "mode",
+    "as_of", "evaluated_at",
 }  # fmt: skip
 
 
