@@ -34,8 +34,8 @@ PAGES = {
     "role": {"auditor", "administrator"},
     "roleassignment": {"auditor", "administrator"},
     "workclaim": {"auditor", "administrator"},
-    "apiclient": {"administrator"},
-    "apikey": {"administrator"},
+    "apiclient": set(),  # administrators of the whole country
+    "apikey": set(),
 }
 ROLES = ["inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"]
 
