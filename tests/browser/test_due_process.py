@@ -219,7 +219,7 @@ def both_are_told(hr: Page, clinic: Page, town: Town) -> None:
         town.clinic: town.clinic_hr,
     }
     hr.locator(".portal-nav").get_by_role("link", name="本单位人员").click()
-    expect(hr.get_by_text("耿晓敏")).to_be_visible()
+    expect(hr.locator("strong", has_text="耿晓敏")).to_be_visible()
 
 
 def appeal_with_two_files(decision: Page, town: Town, folder: Path) -> User:
