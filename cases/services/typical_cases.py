@@ -174,7 +174,7 @@ def _ensure_words(typical: TypicalCase, text: CaseText) -> None:
         raise RuleRefused(
             _("The text names %(names)s in full.") % {"names": "、".join(named)},
             rule=RULE,
-            next_step=_("Write masked names only: surname, 某, last character."),
+            next_step=_("Write masked names only: surname, placeholder, last character."),
         )
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from scoring.selectors import search
 from tests.scoring.public_people import HOSPITAL, people
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = 20_000
 FILL = """
@@ -32,10 +32,12 @@ TYPED = {
 
 
 @pytest.fixture
-def crowd():
+def crowd(superuser_cursor):
+    """A crowd that PostgreSQL has counted: what it remembers of an earlier test would let it choose as it likes."""
     people()
     with connection.cursor() as cursor:
         cursor.execute(FILL, [CROWD])
+    superuser_cursor.execute("ANALYZE institutions_practitioner")
 
 
 @pytest.mark.usefixtures("crowd")
