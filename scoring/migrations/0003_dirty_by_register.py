@@ -1,7 +1,6 @@
-"""Published pages, and three triggers: who or what a page tells of has changed, so the card is out of service."""
+"""Three triggers on the register: who or what a published page tells of has changed, so the card is out of service."""
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 # Statement by statement, so that a roster of a province costs one join. `dirty_at` is only a mark: any instant will do.
 CREATE = """
@@ -54,38 +53,11 @@ DROP FUNCTION scoring_dirty_by_people() CASCADE;
 DROP FUNCTION scoring_dirty_by_places() CASCADE;
 DROP FUNCTION scoring_dirty_by_regions() CASCADE;
 """
-# What was rendered before has no pages yet.
-RENDER_AGAIN = "UPDATE scoring_scorecard SET dirty_at = now() WHERE dirty_at IS NULL"
 
 
 class Migration(migrations.Migration):
+    """Makes the triggers, on tables of another app and so not declared with a model of this one."""
 
-    dependencies = [
-        ('institutions', '0002_lean_indexes'),
-        ('scoring', '0006_second_officer'),
-    ]
+    dependencies = [("institutions", "0002_lean_indexes"), ("scoring", "0002_entry_digest")]
 
-    operations = [
-        migrations.CreateModel(
-            name='PublishedPages',
-            fields=[
-                ('scorecard', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='pages', serialize=False, to='scoring.scorecard', verbose_name='scorecard')),
-                ('facts', models.BinaryField(verbose_name='facts')),
-                ('page_zh_hans', models.BinaryField(verbose_name='page in Chinese')),
-                ('page_en', models.BinaryField(verbose_name='page in English')),
-                ('digest', models.CharField(db_collation='C', max_length=32, verbose_name='digest')),
-                ('made_with', models.CharField(db_collation='C', max_length=16, verbose_name='made with')),
-            ],
-            options={
-                'verbose_name': 'published pages',
-                'verbose_name_plural': 'published pages',
-            },
-        ),
-        migrations.AddField(
-            model_name='scorecard',
-            name='filed_in',
-            field=models.CharField(blank=True, db_collation='C', db_default='', max_length=24, verbose_name='files in'),
-        ),
-        migrations.RunSQL(CREATE, DROP),
-        migrations.RunSQL(RENDER_AGAIN, migrations.RunSQL.noop),
-    ]
+    operations = [migrations.RunSQL(CREATE, DROP)]
