@@ -1076,10 +1076,5 @@ class Migration(migrations.Migration):
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5c9a95d623216bad833122c41b3228ca8c03f278', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_908f0', table='institutions_workclaimevent', when='BEFORE'))],
             },
         ),
-        # After the index of open spells, so that PostgreSQL names the plainer of two promises that a row breaks.
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(institutions.models.registration.PractitionerHash('practitioner'), '='), ('institution', '='), (institutions.models.registration.DateRange('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='registration_spells_apart'),
-        ),
         make_triggers('institutions'),
     ]
