@@ -30,7 +30,7 @@ class ConcernAnswerOut(serializers.Serializer):
     answered_at = serializers.DateTimeField()
 
 
-class ConcernOut(serializers.Serializer):
+class CaseConcernOut(serializers.Serializer):
     """One question, in the reader's language; `waits` says whether a decision has to wait for its answer."""
 
     kind = serializers.ChoiceField(choices=ConcernKind.choices)
@@ -61,11 +61,11 @@ class CaseConcerns(APIView):
 
     parser_classes = [JSONParser]
 
-    @extend_schema(responses=ConcernOut(many=True))
+    @extend_schema(responses=CaseConcernOut(many=True))
     def get(self, request: Request, case_id: UUID) -> Response:
         """List what is asked, with the answers that count."""
         case = _visible(request, case_id)
-        return Response(ConcernOut(concerns_of(case, on=clock.today(), by=requester(request)), many=True).data)
+        return Response(CaseConcernOut(concerns_of(case, on=clock.today(), by=requester(request)), many=True).data)
 
     @extend_schema(request=requests.ConcernAnswerIn, responses={201: ConcernAnswerOut})
     def post(self, request: Request, case_id: UUID) -> Response:

@@ -46,7 +46,6 @@ class EntrySerializer(serializers.Serializer):
     clauses = ClauseSerializer(many=True)
     institution_name = serializers.CharField()
     basis = serializers.ChoiceField(choices=["", *(str(kind) for kind in BasisKind)])
-    corrected = serializers.ChoiceField(choices=["", "varied", "reinstated"])
 
 
 class StatementSerializer(serializers.Serializer):
@@ -163,7 +162,6 @@ TERMINATED = OpenApiExample(
                 "clauses": [{"code": "D1", "title": "…", "title_en": "…"}],
                 "institution_name": "巴林左旗济仁中医医院",
                 "basis": "administrative_penalty",
-                "corrected": "",
             }
         ],
         "statements": [{"about": "2025-06-20", "text": "…", "published_on": "2025-06-23"}],

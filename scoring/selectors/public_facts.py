@@ -39,8 +39,8 @@ class PublicClause:
 class PublicEntry:
     """One effective entry: points, when, where, under which clause. No case number, no amount, no act.
 
-    ``basis`` is the kind of decision against the institution ("" where the entry does not say), ``corrected`` says
-    whether the award was reduced (``varied``) or put back by a court (``reinstated``).
+    ``basis`` is the kind of decision against the institution ("" where the entry does not say). Nothing says that an
+    award was reduced: a page tells what is so, as though it had been decided so at once.
     """
 
     kind: str
@@ -50,7 +50,6 @@ class PublicEntry:
     clauses: tuple[PublicClause, ...]
     institution_name: str
     basis: str
-    corrected: str
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,6 @@ def _entry(entry: PointsEntry, institution_name: str) -> PublicEntry:
         clauses=clauses,
         institution_name=institution_name,
         basis=str(entry.lines[0].get("basis") or "") if entry.lines else "",
-        corrected="reinstated" if entry.reinstates_id else "varied" if entry.replaces_id else "",
     )
 
 

@@ -77,7 +77,6 @@ class EntryRow:
 
     points: str
     title: str
-    corrected: str
     clauses: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
 
@@ -278,9 +277,6 @@ def _entry_row(entry: PublicEntry, english: bool) -> EntryRow:
         points=ngettext("%(points)s point", "%(points)s points", abs(entry.points))
         % {"points": f"−{abs(entry.points)}" if is_repair else entry.points},
         title=_("Points earned back") if is_repair else _("Points for a violation"),
-        corrected={"varied": _("Reduced after a review"), "reinstated": _("Put back by a court")}.get(
-            entry.corrected, ""
-        ),
         clauses=tuple(
             _("%(code)s: %(title)s")
             % {"code": clause.code, "title": clause.title_en if english and clause.title_en else clause.title}

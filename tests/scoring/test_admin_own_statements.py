@@ -46,7 +46,7 @@ def test_a_refusal_needs_its_reasons(client, statement):
 
 def test_elsewhere_it_is_not_there_and_an_auditor_only_reads(client, statement):
     client.force_login(officer("approver", region="11"))
-    assert client.get(page_of(statement)).status_code == 302  # the admin leads back to its start
+    assert client.get(page_of(statement)).status_code == 404
     client.force_login(officer("auditor"))
     assert client.get(page_of(statement)).status_code == 200
     assert client.post(page_of(statement), {"outcome": "published"}).status_code == 403

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection
+from django.utils import translation
 
 from institutions.errors import Forbidden, Invalid, NotThere, WrongState
 from institutions.models import AuditEvent, RecoveryCode, SecondFactor, User
@@ -112,7 +113,7 @@ class TestSecrecy:
         token = sealed(SECRET)
         assert opened(token) == SECRET
         settings.SECOND_FACTOR_KEY = "another key of at least fifty characters, as an operator sets"
-        with pytest.raises(WrongState, match="administrator"):
+        with translation.override("en"), pytest.raises(WrongState, match="administrator"):
             opened(token)
 
     def test_a_second_row_for_one_user_is_refused_by_the_database(self):

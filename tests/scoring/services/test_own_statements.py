@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from institutions.clock import local_date
 from institutions.errors import Forbidden, NotThere, RuleRefused, WrongState
@@ -140,7 +141,7 @@ def test_as_known_before_it_was_published_it_was_not_there(walk, notice):
 def test_the_same_text_again_is_the_same_statement_and_another_waits(walk, notice):
     first = submitted(walk, notice)
     assert submitted(walk, notice) == first
-    with pytest.raises(WrongState, match="Withdraw it first"):
+    with translation.override("en"), pytest.raises(WrongState, match="Withdraw it first"):
         submitted(walk, notice, "另一段话。")
     own_statements.withdraw(statement=first, notice=notice, now=walk.now)
     assert submitted(walk, notice, "另一段话。") != first
