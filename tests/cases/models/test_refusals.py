@@ -196,7 +196,8 @@ class TestNoBasisNoPoints:
         with refused("no_basis_without_document_and_authority"):
             sql(
                 "INSERT INTO cases_basis (id, institution_id, kind, document, authority, decided_on, articles, "
-                "annulled_reason) VALUES (uuidv7(), %s, 'circular', ' ', 'x', '2025-06-10', '{}', '')",
+                "annulled_reason, is_withdrawn) "
+                "VALUES (uuidv7(), %s, 'circular', ' ', 'x', '2025-06-10', '{}', '', false)",
                 institution.pk,
             )
 
