@@ -146,7 +146,7 @@ def _is_always_there(model: type[Model], path: str) -> bool:
         field = model._meta.get_field(name)
         if getattr(field, "null", True) or field.related_model is None:
             return False
-        model = field.related_model  # type: ignore[assignment]
+        model = field.related_model
     return True
 
 
