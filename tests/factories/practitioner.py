@@ -40,7 +40,7 @@ class PractitionerCodeFactory(factory.django.DjangoModelFactory[PractitionerCode
         model = PractitionerCode
 
     practitioner = factory.SubFactory(PractitionerFactory, code__skip=True)
-    code = factory.Sequence(lambda n: f"D150422{n:06d}")
+    code = factory.Sequence(lambda n: f"D150422{500_000 + n:06d}")
     scheme = CodeScheme.PHYSICIAN
     source = CodeSource.ROSTER
     primary = True
