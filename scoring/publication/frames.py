@@ -1,8 +1,8 @@
 """Rendering very many pages of one template: what is the same for everybody is rendered once per language.
 
-The page's frame (head, header, footer) is rendered once, and so is every phrase inside that no value enters. Parts that
-the template includes depend on what they are given by name and on nothing else, so the picture of 3 points of 12 is
-drawn once. What is left is rendered for each person. A test compares the outcome with the template rendered plainly.
+The page's frame (head, header, footer) is rendered once, and so is every phrase inside that no value enters. A part
+that is included with `only` depends on what it is given by name and on nothing else, so the picture of 3 points of 12
+is drawn once. What is left is rendered for each person. A test compares the outcome with the template rendered plainly.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _fold(nodes: NodeList) -> None:
     for node in nodes:
         if isinstance(node, TranslateNode) and _is_constant(node):
             node = TextNode(str(node.render(Context())))
-        if isinstance(node, IncludeNode):
+        if isinstance(node, IncludeNode) and node.isolated_context:
             node = _Remembered(node)
         for inner in _inside(node):
             _fold(inner)
@@ -114,7 +114,7 @@ def _fold(nodes: NodeList) -> None:
 
 
 class _Remembered(Node):
-    """An included part, rendered once for the same values."""
+    """A part included with `only`, rendered once for the same values."""
 
     def __init__(self, node: IncludeNode) -> None:
         self._node = node

@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -243,6 +244,18 @@ def test_a_page_put_together_from_its_frame_is_the_template_rendered_whole(who: 
             context = page_context(card, rules, {"150422": "赤峰市"}, on=TODAY, as_of=TODAY, evaluated_at=NOW)
             whole = render_to_string("scoring/scorecard.html", context | frames.outside(f"/s/{card.slug}"))
             assert frames.rendered(context, f"/s/{card.slug}") == whole
+
+
+def test_the_same_picture_on_two_pages_leads_to_the_rules_of_each(who: People) -> None:
+    card = public_scorecard(who.terminated, on=TODAY)
+    told = {}
+    for rulebook in ("inner-mongolia", "national"):
+        rules = published_rulebook(rulebook, 1)
+        under = replace(card, rulebook=replace(card.rulebook, id=rulebook, version=1))
+        context = page_context(under, rules, {}, on=TODAY, as_of=TODAY, evaluated_at=NOW)
+        told[rulebook] = frames.rendered(context, f"/s/{card.slug}")
+    assert "/rules/national/" not in told["inner-mongolia"]
+    assert "/rules/inner-mongolia/" not in told["national"]
 
 
 def test_a_page_takes_five_requests_and_little_over_the_wire(who: People) -> None:
