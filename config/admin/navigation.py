@@ -60,6 +60,12 @@ LINKS: tuple[Link, ...] = (
         icon="done_all",
     ),
     Link(
+        MY_WORK,
+        gettext_lazy("My delegations"),
+        _page("admin:institutions_delegation_changelist"),
+        icon="supervisor_account",
+    ),
+    Link(
         RECORDS,
         gettext_lazy("How evenly clauses are scored"),
         _page("admin:cases_casefile_dispersion"),
@@ -113,6 +119,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "institutions.User",
             "institutions.RoleAssignment",
             "institutions.Role",
+            "institutions.Delegation",
             "institutions.WorkClaim",
             "institutions.ServiceDesk",
             "institutions.Region",
