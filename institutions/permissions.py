@@ -193,8 +193,10 @@ def standing_in(user: User) -> list[Delegation]:
     memory = _remembered.get()
     if memory is not None and user.pk in memory.standing_in:
         return memory.standing_in[user.pk]
-    running = Delegation.objects.filter(running_on(clock.today()), deputy=user)
-    rows = list(running.select_related("delegator", "deputy").order_by("ends_on", "pk")) if user.is_staff else []
+    known = Delegation.objects.filter(deputy=user, withdrawn_at__isnull=True).select_related("delegator", "deputy")
+    rows = list(known.order_by("ends_on", "pk")) if user.is_staff else []
+    today = clock.today() if rows else None
+    rows = [row for row in rows if today is not None and row.starts_on <= today <= row.ends_on]
     if memory is not None:
         memory.standing_in[user.pk] = rows
     return rows

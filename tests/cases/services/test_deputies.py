@@ -1,7 +1,7 @@
 """Two officers, also during leave: a deputy and whom they stand in for count as one person (ADR 0051)."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -28,6 +28,7 @@ from institutions.services import delegations
 from scoring.models import DraftState, RulebookDraft
 from scoring.services import merging
 from scoring.services.merging import SecondOfficerNeeded
+from tests.cases.planted import only_nurses
 from tests.factories.attribution import Officers, answer_questions, officers, procedure
 from tests.factories.delegation import stand_in
 from tests.factories.practitioner import PractitionerFactory
@@ -100,10 +101,11 @@ class TestAttributions:
     def test_a_deputy_decides_for_an_approver_what_somebody_else_proposed(self, told):
         deputy = officer("publisher")
         stand_in(deputy, told.team.approver, now=told.now)
+        away = told.team.approver
         told.team = Officers(told.team.inspector, deputy)
         assert told.decide().attribution.decided_by == deputy
         decided = AuditEvent.objects.get(action="attribution.decided", subject_id=str(told.attribution.pk))
-        assert (decided.by, decided.acted_for) == (deputy, Officers(told.team.inspector, decided.acted_for).approver)
+        assert (decided.by, decided.acted_for) == (deputy, away)
 
     def test_a_deputy_never_decides_what_they_proposed_themselves(self, told):
         inspector = told.team.inspector
@@ -148,11 +150,11 @@ class TestAttributions:
                 answered_by=deputy, answered_at=told.now,
             )  # fmt: skip
 
-    def test_questions_are_not_answered_by_the_proposers_deputy(self, told):
-        deputy = officer("approver")
-        stand_in(deputy, told.team.inspector, now=told.now)
+    def test_questions_are_not_answered_by_the_proposers_deputy(self, now):
+        walk, deputy = only_nurses(now), officer("approver")
+        stand_in(deputy, walk.team.inspector, now=walk.now)
         with pytest.raises(TwoOfficerRule, match="count as one person"):
-            answer_questions(told.attribution, by=deputy, now=told.now)
+            answer_questions(walk.attribution, by=deputy, now=walk.now)
 
     def test_a_hold_is_not_ended_by_the_deciders_deputy(self, told):
         deputy = officer("approver")
@@ -189,27 +191,28 @@ class TestAppeals:
 class TestOtherMatters:
     def test_repairs(self, now):
         clock.move_to(now)
-        application = repairing("submitted", now=now)
-        deputy = officer("approver")
-        stand_in(deputy, application.entered_by, now=now)
+        walk, deputy = repairing("submitted", now=now, by_officer=True), officer("approver")
+        application = walk.application
+        stand_in(deputy, walk.clerk, now=now)
         with pytest.raises(TwoOfficerRule, match="count as one person"):
             repair_decisions.approve(application=application, reasons="材料齐全", by=deputy, now=now)
         with refused_by("deputies_count_as_who_entered"):
             RepairApplication.objects.filter(pk=application.pk).update(decided_by=deputy, decided_at=now)
 
-    def test_new_registrations(self, now):
+    def test_new_registrations(self):
+        now = datetime(2026, 6, 10, 4, 0, tzinfo=UTC)
         clock.move_to(now)
-        application = registering(now=now)
-        deputy = officer("approver")
-        stand_in(deputy, application.entered_by, now=now)
+        walk, deputy = registering(now=now), officer("approver")
+        application = walk.application
+        stand_in(deputy, walk.clerk, now=now)
         with pytest.raises(TwoOfficerRule, match="count as one person"):
             reregistrations.refuse(application=application, reasons="材料不齐", by=deputy, now=now)
         with refused_by("deputies_count_as_who_entered"):
             ReregistrationApplication.objects.filter(pk=application.pk).update(decided_by=deputy, decided_at=now)
 
     def test_typical_cases(self, now):
-        typical = DraftedCaseFactory.create()
-        author = assign(typical.drafted_by, "inspector")
+        author = officer("inspector")
+        typical = DraftedCaseFactory.create(drafted_by=author)
         deputy = officer("approver")
         stand_in(deputy, author, now=now)
         with pytest.raises(TwoOfficerRule, match="count as one person"):
