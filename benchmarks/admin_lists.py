@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import django
+import psycopg
+from psycopg.rows import TupleRow
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 django.setup()
@@ -181,16 +183,13 @@ def main() -> None:
     rounds = options.rounds or rounds
     settings.CLOCK_MOVABLE, settings.ALLOWED_HOSTS = True, ["localhost"]
     copy = f"jifen_admin_lists_{people}"
-    with populated(people, holders, keep=not options.quick) as made:
+    with populated(people, holders, keep=options.keep or not options.quick) as made:
         paths = services.attach()
         with postgres.connect(paths, postgres.SUPERUSER, "postgres") as server:
-            there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [copy]).fetchone()
-            if not there:
-                postgres.ensure_database(server, copy, template=made.database)
+            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [copy]).fetchone():
+                make_copy(server, copy, made.database, cases)
             try:
                 with pointed_at(copy):
-                    if not there:
-                        prepare(copy, cases)
                     clock.move_to(LAST_NOON)
                     found = measure(options.reach or list(REACH), rounds, tell)
             finally:
@@ -201,12 +200,16 @@ def main() -> None:
     print(text)  # noqa: T201
 
 
-def prepare(database: str, cases: int) -> None:
-    """Bring the copy to the present tables and put a year of case work into it."""
-    call_command("migrate", verbosity=0)
-    workers = [User.objects.create_user(f"worker-{number}", is_staff=True).pk for number in range(3)]
-    connection.close()
-    case_load.load(database, officers=(workers[0], workers[1], workers[2]), cases=cases)
+def make_copy(server: psycopg.Connection[TupleRow], name: str, population: str, cases: int) -> None:
+    """Copy the population, bring the copy to the present tables and put a year of case work into it; all or nothing."""
+    unfinished = f"{name}_unfinished"
+    server.execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)')
+    postgres.ensure_database(server, unfinished, template=population)
+    with pointed_at(unfinished):
+        call_command("migrate", verbosity=0)
+        workers = [User.objects.create_user(f"worker-{number}", is_staff=True).pk for number in range(3)]
+    case_load.load(unfinished, officers=(workers[0], workers[1], workers[2]), cases=cases)
+    server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
 if __name__ == "__main__":
