@@ -210,6 +210,7 @@ def main() -> None:
                 make_copy(server, copy, made.database, cases)
             try:
                 with pointed_at(copy):
+                    call_command("migrate", verbosity=0)  # one that was kept may be of an earlier day
                     clock.move_to(LAST_NOON)
                     found = measure(options.reach or list(REACH), rounds, tell)
             finally:
