@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ class ByCursor(CursorPagination):
     cursor_query_param = CURSOR
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """Return one page; a cursor that is none of ours is not there (404)."""
         try:
@@ -48,7 +49,7 @@ class Pagination(PageNumberPagination):
     _cursor: ByCursor | None = None
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """Return one page."""
         if CURSOR not in request.query_params:
@@ -58,7 +59,9 @@ class Pagination(PageNumberPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         """Wrap the rows: the count where pages are numbered, and the addresses of the pages before and after."""
-        return (self._cursor or super()).get_paginated_response(data)
+        if self._cursor is not None:
+            return self._cursor.get_paginated_response(data)
+        return super().get_paginated_response(data)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe it; by cursor there is no count."""

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ from tests.factories.user import hr_of, officer
 pytestmark = pytest.mark.django_db
 
 
-def ask(user: User, place: str, **query: object) -> list[dict]:
+def ask(user: User, place: str, **query: Any) -> list[dict]:
     """The rows that a list answers."""
     client = APIClient()
     client.force_authenticate(user)
@@ -40,7 +41,7 @@ def test_repairs_by_state_activity_clause_person_place_and_days(now):
     everybody = {walk.application.receipt for walk in (course, work, gone)}
     reader, day = officer("approver"), local_date(now)
 
-    def found(**query: object) -> set[str]:
+    def found(**query: Any) -> set[str]:
         return {row["receipt"] for row in ask(reader, "repairs", **query)}
 
     assert found() == everybody
@@ -64,7 +65,7 @@ def test_new_registrations_by_state_outcome_person_place_and_commitment():
     waits = registering(EntryState.ENTERED, now=now).application
     reader, day = officer("approver"), local_date(now)
 
-    def found(**query: object) -> set[str]:
+    def found(**query: Any) -> set[str]:
         return {row["receipt"] for row in ask(reader, "reregistrations", **query)}
 
     assert found() == {made.receipt, waits.receipt}
@@ -101,7 +102,7 @@ def test_hand_overs_by_what_became_of_them_kind_case_institution_and_day(handed,
     hr, day = hr_of(case.institution), local_date(now)
     to_do, served = (number_of(walk.attribution) for walk in (waits, done))
 
-    def found(**query: object) -> set[str]:
+    def found(**query: Any) -> set[str]:
         return {row["number"] for row in ask(hr, "handovers", **query)}
 
     assert found() == {to_do, served}
@@ -148,7 +149,7 @@ def test_by_cursor_a_list_is_gone_through_once_whatever_is_added_meanwhile(now):
     client = APIClient()
     client.force_authenticate(officer("approver"))
 
-    seen, answer = [], client.get("/api/v1/repairs/", {"cursor": "", "page_size": 2})
+    seen, answer = [], client.get("/api/v1/repairs/", {"cursor": "", "page_size": "2"})
     assert "count" not in answer.json()
     while True:
         seen += [row["receipt"] for row in answer.json()["results"]]
@@ -160,6 +161,6 @@ def test_by_cursor_a_list_is_gone_through_once_whatever_is_added_meanwhile(now):
     assert seen == receipts
     for made_up in ("nonsense", "汉字", base64.b64encode(b"p=nobody").decode()):
         assert client.get("/api/v1/repairs/", {"cursor": made_up}).status_code == 404
-    numbered = client.get("/api/v1/repairs/", {"page_size": 2}).json()
+    numbered = client.get("/api/v1/repairs/", {"page_size": "2"}).json()
     assert numbered["count"] == 6
     assert [row["receipt"] for row in numbered["results"]] == receipts[:-3:-1]  # the latest first
