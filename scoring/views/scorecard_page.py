@@ -19,7 +19,7 @@ from scoring.policy.account import Status
 from scoring.policy.rulebook import Rulebook
 from scoring.policy.rulebook_parts import BasisKind, MeasureKind, PublicationMode
 from scoring.selectors.public_facts import PublicEntry, PublicScorecard, PublicStatement
-from scoring.templatetags.pages import day
+from scoring.templatetags.pages import day, full_width
 from scoring.views.parameter_names import parameter_name
 
 SHAPES = {Status.NORMAL: "ok", Status.SUSPENDED: "hold", Status.TERMINATED: "stop"}
@@ -122,7 +122,9 @@ def scorecard_page(card: PublicScorecard, rulebook: Rulebook, *, on: date, langu
         statements=tuple(_statement_row(statement) for statement in card.statements),
         visit=panels.visit,
         under_appeal=card.under_appeal,
-        rulebook_title=card.rulebook.title_en if english and card.rulebook.title_en else card.rulebook.title,
+        rulebook_title=full_width(
+            card.rulebook.title_en if english and card.rulebook.title_en else card.rulebook.title
+        ),
         rulebook_path=f"/rules/{card.rulebook.id}/{card.rulebook.version}",
     )
 
@@ -304,7 +306,10 @@ def _entry_row(entry: PublicEntry, english: bool) -> EntryRow:
         title=_("Points earned back") if is_repair else _("Points for a violation"),
         clauses=tuple(
             _("%(code)s: %(title)s")
-            % {"code": clause.code, "title": clause.title_en if english and clause.title_en else clause.title}
+            % {
+                "code": clause.code,
+                "title": full_width(clause.title_en if english and clause.title_en else clause.title),
+            }
             for clause in entry.clauses
         ),
         facts=tuple(facts),
