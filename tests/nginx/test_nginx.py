@@ -163,8 +163,15 @@ def test_sweeps_run_dry(who: People, site: Site) -> None:
         assert json.loads(by_code[0].body)["code"] == "too-often"
         assert "x-content-type-options" in by_code[0].headers
         assert get("/").status == 200  # the form itself is no question
+        by_name_for_programs = refused(
+            get, (f"/api/v1/scorecards/?name=x{number}&institution=y" for number in range(6))
+        )
+        assert len(by_name_for_programs) > 2
         by_slug = refused(get, [page(who.scored)] * 60)
         assert 5 < len(by_slug) < 25  # forty at once: a waiting room
+        of_facts = refused(get, [facts(who.scored), facts(who.clean), f"/api/v1/scorecards/{'a' * 16}/"] * 4)
+        assert len(of_facts) > 6  # the published facts are in the same budget as the pages, whoever sends them
+        assert json.loads(of_facts[0].body)["code"] == "too-often"
 
 
 def test_open_data_is_decided_by_the_application_and_uploads_have_a_limit(site: Site, who: People) -> None:
