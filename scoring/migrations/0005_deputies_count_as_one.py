@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0003_delegation'),
-        ('scoring', '0003_dirty_by_register'),
+        ('scoring', '0004_found_by_case'),
     ]
 
     operations = [
