@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,9 +63,9 @@ def _fits_attribution(path: str) -> Callable[[str], Q]:
 
 
 def _fits_case(term: str) -> Q:
-    named = Attribution.objects.filter(person_fits("practitioner", term)).order_by()
+    named = Attribution.objects.filter(person_fits("practitioner", term), case=OuterRef("pk")).order_by()
     own = Q(number__contains=term) | Q(basis__document__contains=term)
-    return own | place_fits("institution", term) | Q(pk__in=named.values("case_id"))
+    return own | place_fits("institution", term) | Q(Exists(named))  # asked of what waits, which is little
 
 
 def _fits_application(term: str) -> Q:

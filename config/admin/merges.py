@@ -95,8 +95,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
         prefixes = permissions.regions_for(request.user, self.view_permission)
         if WHOLE_COUNTRY in prefixes:
             return Q()
-        people = Practitioner.objects.filter(practitioners.reached_from(prefixes)).values("pk")
-        return Q(kept__in=people) | Q(gone__in=people)
+        return practitioners.reached_from(prefixes, "kept") | practitioners.reached_from(prefixes, "gone")
 
     def has_propose_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say whether the officer may propose merges."""
