@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from cases.models import (
     Attribution,
     CaseFile,
     DecisionHold,
+    ExpertAssessment,
     Lead,
     RepairApplication,
     ReregistrationApplication,
@@ -47,6 +49,10 @@ def _by_decider(hold: DecisionHold, user: User) -> Text:
     if hold.decided_by_id == user.pk:
         return _("You took this decision; another officer has to release it.")
     return _by_proposer(hold.attribution, user)
+
+
+def _other_expert(assessment: ExpertAssessment, user: User) -> Text:
+    return "" if assessment.expert_id == user.pk else _("Another expert was asked.")
 
 
 def _fits_attribution(path: str) -> Callable[[str], Q]:
@@ -89,7 +95,7 @@ def _itself(attribution: Attribution) -> Attribution:
     return attribution
 
 
-def _of_row(row: Statement | Appeal | DecisionHold) -> Attribution:
+def _of_row(row: Statement | Appeal | DecisionHold | ExpertAssessment) -> Attribution:
     return row.attribution
 
 
@@ -135,7 +141,7 @@ DECISIONS: Queue[Attribution] = Queue(
     rows=waiting.decisions,
     within=_within("case__region"),
     region=lambda attribution: attribution.case.region_id,
-    due=Due("statement_deadline_on", "decisions", is_instant=False),
+    due=Due("decision_clock_from_on", "decisions", is_instant=False),
     columns=_attribution_columns(_itself),
     opens=_opens("cases_attribution_decide", lambda attribution: attribution.pk),
     reference=lambda attribution: attribution.case.number,
@@ -169,6 +175,32 @@ HOLDS: Queue[DecisionHold] = Queue(
     source_path="attribution__case__source",
     region_path="attribution__case__region",
     barred=_by_decider,
+)
+
+ASSESSMENTS: Queue[ExpertAssessment] = Queue(
+    code="assessments",
+    title=gettext_lazy("Expert assessments"),
+    about=gettext_lazy("An expert was asked before the decision. It waits for the opinion, and its time stands."),
+    icon="psychology",
+    views=(Permission.CASE_VIEW,),
+    acts=(Permission.ASSESSMENT_OPINION,),
+    rows=waiting.assessments,
+    within=_within("attribution__case__region"),
+    region=lambda assessment: assessment.attribution.case.region_id,
+    due=Due("due_on", is_instant=False),
+    columns=(
+        *_attribution_columns(_of_row)[:3],
+        Column("expert", gettext_lazy("expert"), lambda assessment: assessment.expert.get_full_name()),
+        Column("question", gettext_lazy("question"), lambda assessment: Truncator(assessment.question).chars(60)),
+    ),
+    opens=_opens("cases_attribution_assessments", lambda assessment: assessment.attribution_id),
+    reference=lambda assessment: assessment.attribution.case.number,
+    fits=_fits_attribution("attribution__"),
+    finds=FINDS_CASES,
+    source_path="attribution__case__source",
+    region_path="attribution__case__region",
+    barred=_other_expert,
+    assigned_to="expert",
 )
 
 STATEMENTS: Queue[Statement] = Queue(
@@ -330,6 +362,7 @@ LEADS: Queue[Lead] = Queue(
 QUEUES: tuple[Queue[Any], ...] = (
     CASES,
     DECISIONS,
+    ASSESSMENTS,
     HOLDS,
     STATEMENTS,
     SERVICES,

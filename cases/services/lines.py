@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from cases.models import (
     Annulment,
     Attribution,
@@ -24,6 +22,7 @@ from cases.selectors.assessments import stored_lines
 from institutions.errors import Invalid
 from institutions.json_types import Json
 from institutions.models import User
+from institutions.said import said as _
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases import states
-from cases.errors import ChangedMeanwhile, OfficerNeeded, TwoOfficerRule
+from cases.errors import ChangedMeanwhile, ExpertInvolved, OfficerNeeded, TwoOfficerRule
 from cases.models import Attribution, CaseFile, Proposal
 from cases.models.choices import ACTION_LABELS, STATE_LABELS
 from cases.selectors.versions import version_of
@@ -74,13 +74,25 @@ def ensure_unchanged(attribution: Attribution, seen: str) -> None:
 
 
 def ensure_second_officer(attribution: Attribution, by: User) -> None:
-    """Refuse whoever proposed this attribution, in whatever version, to countersign or decide it."""
+    """Refuse whoever proposed this attribution, in whatever version, or was asked as an expert about it."""
     if Proposal.objects.filter(attribution=attribution, proposed_by=by).exists():
         raise TwoOfficerRule(
             _("You proposed this attribution; another officer has to decide and countersign it."),
             rule=TWO_OFFICERS,
             state=attribution.state,
             next_step=_("Ask an officer who took no part in the proposal."),
+        )
+    ensure_no_expert(attribution, by)
+
+
+def ensure_no_expert(attribution: Attribution, by: User) -> None:
+    """Refuse whoever was asked as an expert about this attribution to propose, countersign or decide it."""
+    if attribution.expert_assessments.filter(expert=by).exists():
+        raise ExpertInvolved(
+            _("You were asked as an expert about this attribution; an officer has to do this."),
+            rule="design: experts are asked before a decision and stand apart",
+            state=attribution.state,
+            next_step=_("Leave it to an officer who was not asked for an opinion."),
         )
 
 

@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from institutions.json_types import Json
+from institutions.said import again
+
 
 class UploadState(models.TextChoices):
     """Where an upload stands. `checking` and `importing` wait for the worker or are being worked on."""
@@ -74,6 +77,11 @@ class Upload(models.Model):
     def is_under_way(self) -> bool:
         """Say whether the worker has something to do with it, or is doing it."""
         return self.state in UNDER_WAY
+
+    @property
+    def refusals_shown(self) -> list[dict[str, Json]]:
+        """Return the first refused rows with their reasons in the language of whoever reads them."""
+        return [row | {"reason": again(row.get("reason", ""))} for row in self.refusals]
 
 
 def upload_index(name: str) -> models.Index:
