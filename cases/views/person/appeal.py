@@ -1,5 +1,8 @@
 """`/n/{number}/appeal`: filing an appeal, following it, answering a question, withdrawing it, the second level."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,24 +32,8 @@ def appeal(request: HttpRequest, visit: Visit) -> HttpResponse:
     attribution = _attribution(visit)
     eligible = appeal_selectors.appeal_eligibility(attribution, on=visit.today)
     facts = _facts_of(attribution, eligible)
-    if request.method != "POST":
-        return forms.show(request, visit, "person/appeal.html", facts)
-    sent = _read(request, eligible)
-    if not sent.problems:
-        try:
-            made = appeals.file_appeal(
-                attribution=attribution,
-                grounds=sent.values["grounds"],
-                files=sent.files,
-                late_reason=sent.values["late_reason"],
-                by=None,
-                now=visit.now,
-            )
-        except JifenError as refused:
-            sent.refuse(refused, "grounds")
-            return forms.show(request, visit, "person/appeal.html", facts, sent, status=refused.status)
-        return redirect(_course_path(visit, made))
-    return forms.show(request, visit, "person/appeal.html", facts, sent)
+    file = partial(appeals.file_appeal, attribution=attribution)
+    return _ask_for_grounds(request, visit, "person/appeal.html", facts, eligible, file)
 
 
 @require_http_methods(METHODS)
@@ -100,13 +87,25 @@ def elevate(request: HttpRequest, visit: Visit, receipt: str) -> HttpResponse:
     found = _own(visit, receipt)
     eligible = appeal_selectors.elevation_eligibility(found, on=visit.today)
     facts = _facts_of(found.attribution, eligible) | {"first": found, "course": _course_path(visit, found)}
+    file = partial(appeals.elevate, appeal=found)
+    return _ask_for_grounds(request, visit, "person/elevate.html", facts, eligible, file)
+
+
+def _ask_for_grounds(
+    request: HttpRequest,
+    visit: Visit,
+    template: str,
+    facts: dict[str, object],
+    eligible: Eligibility,
+    file: Callable[..., Appeal],
+) -> HttpResponse:
+    """Show the form of the grounds; hand what was sent to the service and go to the course of the appeal it made."""
     if request.method != "POST":
-        return forms.show(request, visit, "person/elevate.html", facts)
+        return forms.show(request, visit, template, facts)
     sent = _read(request, eligible)
     if not sent.problems:
         try:
-            made = appeals.elevate(
-                appeal=found,
+            made = file(
                 grounds=sent.values["grounds"],
                 files=sent.files,
                 late_reason=sent.values["late_reason"],
@@ -115,9 +114,9 @@ def elevate(request: HttpRequest, visit: Visit, receipt: str) -> HttpResponse:
             )
         except JifenError as refused:
             sent.refuse(refused, "grounds")
-            return forms.show(request, visit, "person/elevate.html", facts, sent, status=refused.status)
+            return forms.show(request, visit, template, facts, sent, status=refused.status)
         return redirect(_course_path(visit, made))
-    return forms.show(request, visit, "person/elevate.html", facts, sent)
+    return forms.show(request, visit, template, facts, sent)
 
 
 def _attribution(visit: Visit) -> Attribution:
