@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.models import (
     Appeal,
@@ -87,7 +87,7 @@ def _attribution_columns(of: Callable[[Any], Attribution]) -> tuple[Column[Any],
         Column("person", PERSON, lambda row: of(row).practitioner.name),
         Column("institution", INSTITUTION, lambda row: of(row).case.institution.name),
         Column("region", REGION, lambda row: of(row).case.region.name),
-        Column("source", gettext_lazy("source"), lambda row: of(row).case.get_source_display()),
+        Column("source", pgettext_lazy("of a case", "source"), lambda row: of(row).case.get_source_display()),
     )
 
 
@@ -118,7 +118,7 @@ CASES: Queue[CaseFile] = Queue(
     columns=(
         Column("institution", INSTITUTION, lambda case: case.institution.name),
         Column("region", REGION, lambda case: case.region.name),
-        Column("source", gettext_lazy("source"), lambda case: case.get_source_display()),
+        Column("source", pgettext_lazy("of a case", "source"), lambda case: case.get_source_display()),
         Column("basis", gettext_lazy("basis"), lambda case: case.basis.document),
     ),
     opens=_opens("cases_casefile_change", lambda case: case.pk),
@@ -348,7 +348,7 @@ LEADS: Queue[Lead] = Queue(
     columns=(
         Column("institution", INSTITUTION, lambda lead: lead.institution.name),
         Column("region", REGION, lambda lead: lead.institution.region.name),
-        Column("source", gettext_lazy("source"), lambda lead: lead.get_source_display()),
+        Column("source", pgettext_lazy("of a case", "source"), lambda lead: lead.get_source_display()),
         Column("detector", gettext_lazy("detector"), lambda lead: lead.model_name or "–"),
     ),
     opens=_opens("cases_lead_change", lambda lead: lead.pk),

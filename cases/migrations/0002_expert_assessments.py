@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attribution',
             name='paused_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='days not counted'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='days not counted'),
         ),
         migrations.AddField(
             model_name='attributionevent',
             name='paused_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='days not counted'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='days not counted'),
         ),
         migrations.AddField(
             model_name='attribution',

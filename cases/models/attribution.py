@@ -44,7 +44,7 @@ class Attribution(models.Model):
     deadline_provisional = models.BooleanField(_("deadline provisional"), default=False)
     window_ended_at = models.DateTimeField(_("end of window noted at"), null=True, blank=True)
     # The time to decide runs from the end of the window; the days for which an expert was asked in it do not count.
-    paused_days = models.PositiveSmallIntegerField(_("days not counted"), default=0)
+    paused_days = models.PositiveSmallIntegerField(_("days not counted"), default=0, db_default=0)
     decision_clock_from_on = models.GeneratedField(
         expression=ExpressionWrapper(F("statement_deadline_on") + F("paused_days"), output_field=models.DateField()),
         output_field=models.DateField(),

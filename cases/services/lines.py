@@ -83,7 +83,7 @@ def resolve(attribution: Attribution, lines: Sequence[LineInput]) -> list[Resolv
 def _faults(
     line: LineInput, findings: dict[str, Finding], evidence: dict[str, Evidence], seen: set[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    faults = []
+    faults: list[tuple[str, str]] = []
     if line.finding not in findings:
         faults.append(("finding", _("%(key)s is not a finding of this case") % {"key": line.finding}))
     if (line.finding, line.clause) in seen:

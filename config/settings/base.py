@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "AppealStateEnum": "cases.models.appeal_choices.APPEAL_STATE_CHOICES",
         "RepairOutcomeEnum": "cases.api.repair_shapes.OUTCOMES",
         "AppealOutcomeEnum": "cases.models.Outcome",
+        "AssessmentOutcomeEnum": "cases.models.AssessmentOutcome",
         "DecidedAppealOutcomeEnum": "cases.api.appeal_requests.DECIDED_CHOICES",
     },
 }

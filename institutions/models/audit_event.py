@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.user import User
@@ -17,7 +18,12 @@ class AuditEvent(AppendOnlyModel):
     subject_id = models.CharField(_("which"), max_length=80, db_collation="C")
     region_code = models.CharField(_("region"), max_length=6, blank=True, db_collation="C")
     by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="audit_events", verbose_name=_("by")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="audit_events",
+        verbose_name=pgettext_lazy("who acted", "by"),
     )
     at = models.DateTimeField(_("at"))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
