@@ -34,7 +34,7 @@ def _text(label: object, rows: int, help_text: object = "") -> forms.CharField:
 class Named(forms.ModelChoiceField):
     """Offers officers by the name that colleagues know."""
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: User) -> str:
         """Return the name with the user name."""
         return f"{obj.get_full_name()} ({obj.username})"
 

@@ -150,7 +150,8 @@ def data_of(place: Place) -> str:
 
 def test_nothing_is_untranslated_in_chinese(world):
     place, client, user = world
-    data, wrong = data_of(place), {}
+    data = data_of(place)
+    wrong: dict[str, str] = {}
     sentences = catalogue()
     for address in pages(place, user):
         for text in read(client, address, "zh-CN"):
@@ -162,7 +163,8 @@ def test_nothing_is_untranslated_in_chinese(world):
 
 def test_nothing_of_the_product_is_chinese_in_english(world):
     place, client, user = world
-    data, wrong = data_of(place), {}
+    data = data_of(place)
+    wrong: dict[str, str] = {}
     chinese = {text for text in catalogue().values() if CHINESE.search(text)}
     for address in pages(place, user):
         for text in read(client, address, "en"):

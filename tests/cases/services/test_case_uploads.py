@@ -121,9 +121,9 @@ class TestOneCase:
     def test_reasons_are_said_in_the_language_of_whoever_reads_them(self, inspector: Any, now: datetime) -> None:
         with translation.override("zh-hans"):  # the worker's
             upload = step(send(inspector, now, case_data("attributions", 0, "lines", 0, "clause", value="Z9")), now)
-            chinese = [row["reason"] for row in upload.refusals_shown]
+            chinese = [str(row["reason"]) for row in upload.refusals_shown]
         with translation.override("en"):
-            english = [row["reason"] for row in upload.refusals_shown]
+            english = [str(row["reason"]) for row in upload.refusals_shown]
         assert all(re.search("[一-鿿]", reason) for reason in chinese)
         assert not any(re.search("[一-鿿]", reason) for reason in english)
 

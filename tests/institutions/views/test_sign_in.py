@@ -194,6 +194,7 @@ class TestSessions:
         assert client.get("/admin/").status_code == 200
         row = LoginSession.objects.get()
         assert row.expire_date > ends
+        assert row.seen_at is not None
         assert row.seen_at > seen
 
     def test_use_keeps_it_open_but_not_beyond_the_absolute_end(self, client):
