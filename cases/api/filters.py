@@ -1,12 +1,26 @@
-"""How lists of cases and attributions are narrowed."""
+"""How the lists of the API are narrowed. What a parameter does stands at it, so that the description can say so."""
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Appeal, Attribution, BasisKind, CaseFile, Outcome, Source
+from cases.models import (
+    Activity,
+    Appeal,
+    Attribution,
+    BasisKind,
+    CaseFile,
+    IssuedLetter,
+    Outcome,
+    RepairApplication,
+    RepairOutcome,
+    ReregistrationApplication,
+    Source,
+)
 from cases.models.appeal_choices import APPEAL_STATE_CHOICES
-from cases.models.choices import STATE_CHOICES
+from cases.models.choices import STATE_CHOICES, ServiceKind
+from cases.models.repair_choices import ENTRY_STATE_CHOICES, REPAIR_STATE_CHOICES
+from cases.selectors import handovers
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -85,4 +99,76 @@ class AppealFilter(django_filters.FilterSet):
 
     class Meta:
         model = Appeal
+        fields: list[str] = []
+
+
+class RepairFilter(django_filters.FilterSet):
+    """By state, activity, clause, year, person, place and dates; `region` is a GB/T 2260 code or prefix."""
+
+    region = django_filters.CharFilter(
+        field_name="institution__region__code",
+        lookup_expr="startswith",
+        help_text="GB/T 2260 code or a beginning of it",
+    )
+    institution = django_filters.CharFilter(field_name="institution__code", help_text="code of the institution")
+    practitioner = django_filters.CharFilter(field_name="practitioner__slug", help_text="public id of the person")
+    state = django_filters.MultipleChoiceFilter(choices=REPAIR_STATE_CHOICES, help_text="any of these states")
+    outcome = django_filters.ChoiceFilter(choices=RepairOutcome.choices, help_text="how it was decided")
+    activity = django_filters.ChoiceFilter(choices=Activity.choices, help_text="how points are earned back")
+    clause = django_filters.CharFilter(field_name="clause", help_text="clause of the course")
+    year = django_filters.NumberFilter(field_name="year", help_text="year of the points")
+    credited_from = django_filters.DateFilter(
+        field_name="credited_on", lookup_expr="gte", help_text="earned back on this day or later"
+    )
+    credited_until = django_filters.DateFilter(
+        field_name="credited_on", lookup_expr="lte", help_text="earned back on this day or earlier"
+    )
+
+    class Meta:
+        model = RepairApplication
+        fields: list[str] = []
+
+
+class ReregistrationFilter(django_filters.FilterSet):
+    """By state, outcome, person, place and the day of the commitment; `region` is a GB/T 2260 code or prefix."""
+
+    region = django_filters.CharFilter(
+        field_name="institution__region__code",
+        lookup_expr="startswith",
+        help_text="GB/T 2260 code or a beginning of it",
+    )
+    institution = django_filters.CharFilter(field_name="institution__code", help_text="code of the institution")
+    practitioner = django_filters.CharFilter(field_name="practitioner__slug", help_text="public id of the person")
+    state = django_filters.MultipleChoiceFilter(choices=ENTRY_STATE_CHOICES, help_text="any of these states")
+    outcome = django_filters.ChoiceFilter(choices=RepairOutcome.choices, help_text="how it was decided")
+    commitment_from = django_filters.DateFilter(
+        field_name="commitment_on", lookup_expr="gte", help_text="commitment signed on this day or later"
+    )
+    commitment_until = django_filters.DateFilter(
+        field_name="commitment_on", lookup_expr="lte", help_text="commitment signed on this day or earlier"
+    )
+
+    class Meta:
+        model = ReregistrationApplication
+        fields: list[str] = []
+
+
+class HandoverFilter(django_filters.FilterSet):
+    """By what became of the letter, its kind, the institution asked, the case and the day of service."""
+
+    state = django_filters.MultipleChoiceFilter(choices=handovers.STATES, help_text="what became of it: any of these")
+    kind = django_filters.ChoiceFilter(choices=ServiceKind.choices, help_text="kind of the letter")
+    institution = django_filters.CharFilter(
+        field_name="handover__institution__code", help_text="code of the institution that is asked"
+    )
+    case = django_filters.CharFilter(field_name="attribution__case__number", help_text="number of the case file")
+    served_from = django_filters.DateFilter(
+        field_name="service__on", lookup_expr="gte", help_text="reached the person on this day or later"
+    )
+    served_until = django_filters.DateFilter(
+        field_name="service__on", lookup_expr="lte", help_text="reached the person on this day or earlier"
+    )
+
+    class Meta:
+        model = IssuedLetter
         fields: list[str] = []

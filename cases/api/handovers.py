@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import requests
+from cases.api.filters import HandoverFilter
 from cases.models import IssuedLetter
 from cases.selectors import handovers as selectors
 from cases.services import letters
@@ -23,7 +24,6 @@ from institutions.requester import requester
 from institutions.services import notices
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="JF2025-000123: of the request")
-STATES = (selectors.TO_DO, selectors.HANDED_OVER, selectors.SERVED_OTHERWISE, selectors.REPLACED)
 
 
 class HandoverSerializer(serializers.Serializer):
@@ -37,7 +37,7 @@ class HandoverSerializer(serializers.Serializer):
     case_reference = serializers.CharField()
     institution_name = serializers.CharField()
     asked_on = serializers.DateField()
-    state = serializers.ChoiceField(choices=[(state, state) for state in STATES])
+    state = serializers.ChoiceField(choices=selectors.STATES)
     served_on = serializers.DateField(allow_null=True)
     receipt = serializers.CharField()
 
@@ -54,8 +54,8 @@ class HandoverList(generics.ListAPIView):
     """The letters that the user's institutions are asked to hand over, the latest first."""
 
     serializer_class = HandoverSerializer
+    filterset_class = HandoverFilter
     queryset = IssuedLetter.objects.none()
-    filter_backends = ()
 
     def get_queryset(self) -> "QuerySet[IssuedLetter]":
         """Return the letters of the user's institutions; refuse who hands over none at all."""

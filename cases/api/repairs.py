@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import repair_shapes as shapes
+from cases.api.filters import RepairFilter, ReregistrationFilter
 from cases.api.requests import valid
 from cases.models import Activity, RepairApplication, ReregistrationApplication
 from cases.selectors import repair_queue
@@ -37,6 +38,7 @@ class RepairList(generics.ListAPIView):
     """The applications to earn points back in the officer's regions; POST enters one that came on paper."""
 
     serializer_class = shapes.RepairOut
+    filterset_class = RepairFilter
     queryset = RepairApplication.objects.none()
     parser_classes = [JSONParser]
 
@@ -154,6 +156,7 @@ class ReregistrationList(generics.ListAPIView):
     """The applications to be registered anew; POST enters one, by an officer or by the institution's HR."""
 
     serializer_class = shapes.ReregistrationOut
+    filterset_class = ReregistrationFilter
     queryset = ReregistrationApplication.objects.none()
     parser_classes = [JSONParser]
 

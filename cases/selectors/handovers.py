@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
 from cases.models import IssuedLetter, Service
 from institutions import permissions
@@ -13,6 +13,7 @@ from institutions.models import User
 from institutions.permissions import Permission
 
 TO_DO, HANDED_OVER, SERVED_OTHERWISE, REPLACED = "to_do", "handed_over", "served_otherwise", "replaced"
+STATES = [(state, state) for state in (TO_DO, HANDED_OVER, SERVED_OTHERWISE, REPLACED)]
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,11 @@ class Handover:
 
 
 def handovers_of(user: User | AnonymousUser) -> QuerySet[IssuedLetter]:
-    """Return the letters that the institutions of a user are asked to hand over, the latest first."""
+    """Return the letters that the institutions of a user are asked to hand over, the latest first, with `state`."""
     own = permissions.institutions_for(user, Permission.LETTER_HANDOVER)
     return (
         IssuedLetter.objects.filter(handover__institution__in=own, handover__is_pilot=False)
+        .annotate(state=_state())
         .select_related("notice", "handover__institution", "attribution", "service")
         .order_by("-issued_at", "-id")
     )
@@ -56,22 +58,23 @@ def present(letter: IssuedLetter) -> Handover:
         case_reference=str(handover.payload.get("case_reference", "")),
         institution_name=handover.institution.name if handover.institution else "",
         asked_on=local_date(letter.issued_at),
-        state=_state(letter, service),
+        state=letter.state,  # type: ignore[attr-defined]  # the query brings it
         served_on=service.on if service else None,
         receipt=service.proof if service and service.method == "hr_handover" else "",
     )
 
 
-def _state(letter: IssuedLetter, service: Service | None) -> str:
-    if service is not None:
-        return HANDED_OVER if service.method == "hr_handover" else SERVED_OTHERWISE
-    return TO_DO if _is_standing(letter) else REPLACED
-
-
-def _is_standing(letter: IssuedLetter) -> bool:
-    """Say whether a letter still waits: no later one of its kind, and the case is where the letter belongs."""
-    waiting = {"intent": "proposed", "decision": "decided"}[letter.kind]
+def _state() -> Case:
+    """What became of a letter. It waits while no later one of its kind is made and the case is where it belongs."""
     later = IssuedLetter.objects.filter(
-        attribution=letter.attribution, kind=letter.kind, issued_at__gt=letter.issued_at
+        attribution=OuterRef("attribution"), kind=OuterRef("kind"), issued_at__gt=OuterRef("issued_at")
     )
-    return letter.attribution.state == waiting and not later.exists()
+    return Case(
+        When(service__method="hr_handover", then=Value(HANDED_OVER)),
+        When(service__isnull=False, then=Value(SERVED_OTHERWISE)),
+        When(Exists(later), then=Value(REPLACED)),
+        When(kind="intent", attribution__state="proposed", then=Value(TO_DO)),
+        When(kind="decision", attribution__state="decided", then=Value(TO_DO)),
+        default=Value(REPLACED),
+        output_field=CharField(),
+    )

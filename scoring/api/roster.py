@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
-from rest_framework.request import Request
 
 from institutions import clock
 from institutions.errors import Forbidden
@@ -17,9 +16,6 @@ from institutions.requester import requester
 from scoring.api.scorecard_shapes import STATUSES
 from scoring.selectors import rosters
 from scoring.services import roster_openings
-
-TEXT = OpenApiParameter("text", str, description="A part of a name, or a whole code.")
-UNDER = OpenApiParameter("under", bool, description="Only those suspended or terminated today.")
 
 
 class RosterRowSerializer(serializers.Serializer):
@@ -41,13 +37,38 @@ class RosterRowSerializer(serializers.Serializer):
     may_reapply = serializers.BooleanField()
 
 
-@extend_schema_view(get=extend_schema(parameters=[TEXT, UNDER]))
+class RosterFilter(django_filters.FilterSet):
+    """By person, category, department, institution, and whether a measure is in force today."""
+
+    text = django_filters.CharFilter(method="with_text", help_text="a part of a name, or a whole code")
+    category = django_filters.ChoiceFilter(
+        field_name="practitioner__category", choices=Category.choices, help_text="category of the person"
+    )
+    department = django_filters.CharFilter(field_name="department", help_text="department, as registered")
+    institution = django_filters.CharFilter(field_name="institution__code", help_text="code of the institution")
+    under = django_filters.BooleanFilter(method="with_measure", help_text="only those suspended or terminated today")
+
+    class Meta:
+        model = Registration
+        fields: list[str] = []
+
+    def with_text(self, queryset: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
+        """Keep those of whom the text is part of the name or the whole code."""
+        return rosters.named(queryset, value)
+
+    def with_measure(self, queryset: QuerySet[Registration], name: str, value: bool) -> QuerySet[Registration]:
+        """Keep those under a measure today; `false` keeps everybody."""
+        if not value:
+            return queryset
+        return queryset.filter(pk__in=[spell.pk for spell in rosters.under_measure(queryset, on=clock.today())])
+
+
 class RosterList(generics.ListAPIView):
     """The roster of the user's own institutions today, by name."""
 
     serializer_class = RosterRowSerializer
+    filterset_class = RosterFilter
     queryset = Registration.objects.none()
-    filter_backends = ()
 
     def get_queryset(self) -> QuerySet[Registration]:
         """Return the registrations at the user's own institutions; refuse who reads in no institution's name."""
@@ -57,17 +78,12 @@ class RosterList(generics.ListAPIView):
         if not has_permission(user, Permission.NOTICE_READ):
             raise Forbidden(rule=Permission.NOTICE_READ.value)
         self.held = rosters.own_institutions(user)
-        return rosters.roster(self.held, on=clock.today(), text=self.request.query_params.get("text", ""))
+        return rosters.roster(self.held, on=clock.today())
 
     def paginate_queryset(self, queryset: QuerySet[Registration]) -> list[dict[str, object]]:  # type: ignore[override]
         """Return one page with statuses, and write down whose rows it shows."""
         now = clock.now()
         on = clock.local_date(now)
-        found = rosters.under_measure(queryset, on=on) if _is_yes(self.request, "under") else queryset
-        page = rosters.page_of(super().paginate_queryset(found) or [], on=on)
+        page = rosters.page_of(super().paginate_queryset(queryset) or [], on=on)
         roster_openings.note_roster(page=page, held=self.held, by=requester(self.request), now=now)
         return [asdict(row) for row in page.rows]
-
-
-def _is_yes(request: Request, name: str) -> bool:
-    return request.query_params.get(name, "").lower() in ("1", "true", "yes", "on")

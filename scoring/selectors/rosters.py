@@ -79,15 +79,21 @@ def roster(places: Collection[Institution], *, on: date, text: str = "") -> Quer
     """
     spells = running_on(Registration.objects.filter(institution__in=places), on)
     codes = PractitionerCode.objects.filter(practitioner=OuterRef("practitioner"))
-    wanted = text.strip()
-    if wanted:
-        has_code = Exists(codes.filter(code=normalise_code(wanted)))
-        spells = spells.filter(Q(practitioner__name__contains=wanted) | has_code)
     return (
-        spells.select_related("institution", "practitioner")
+        named(spells, text)
+        .select_related("institution", "practitioner")
         .annotate(code=Subquery(codes.order_by("-primary", "code").values("code")[:1]))
         .order_by("practitioner__name", "institution__code", "id")
     )
+
+
+def named(spells: QuerySet[Registration], text: str) -> QuerySet[Registration]:
+    """Keep the registrations of whom `text` is part of the name or the whole code; all of them where it is blank."""
+    wanted = text.strip()
+    if not wanted:
+        return spells
+    codes = PractitionerCode.objects.filter(practitioner=OuterRef("practitioner"), code=normalise_code(wanted))
+    return spells.filter(Q(practitioner__name__contains=wanted) | Exists(codes))
 
 
 def under_measure(spells: QuerySet[Registration], *, on: date) -> list[Registration]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ROW, BAR, LABELS, LENGTH, NUMBERS = 26, 16, 36, 230, 74  # units of the picture; about pixels on a phone
+ROW, BAR, LABELS, LENGTH, NUMBERS = 26, 16, 44, 230, 66  # units of the picture; about pixels on a phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,12 @@ def _note_complaint(message: ConsoleMessage, complaints: list[str]) -> None:
 
 
 def _is_answer(message: ConsoleMessage) -> bool:
-    """A refusal is an answer (410, 422, 429), and so is what is not there where it was asked for on purpose (404)."""
+    """A refusal is an answer (410, 422, 429); so is what is not there or broken, where it was asked for on purpose."""
     address = str(message.location.get("url", ""))
     is_asked_for = "/n/" in address or address.endswith("/no-such-page")
+    is_our_fault = "status of 500" in message.text and address.endswith("/trouble/500")
     is_refusal = any(f"status of {status}" in message.text for status in (410, 422, 429))
-    return is_refusal or (is_asked_for and "status of 404" in message.text)
+    return is_refusal or is_our_fault or (is_asked_for and "status of 404" in message.text)
 
 
 def _note_foreign(url: str, home: str, complaints: list[str]) -> None:

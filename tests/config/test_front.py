@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from config.front import Front
 from institutions import clock, published_files
+from institutions.api.throttling import WindowThrottle
 from institutions.models import LookupCount, Practitioner
+from scoring.api.throttling import LookupThrottle
 from scoring.services import card_files, scorecards
 from tests.factories.award import at_noon, post_award
-from tests.scoring.public_people import TODAY, People, people_today
+from tests.scoring.public_people import HOSPITAL, TODAY, People, people_today
 
 pytestmark = pytest.mark.django_db
 NOW = at_noon(TODAY)
@@ -157,3 +160,42 @@ def test_look_ups_are_counted_like_django_does(who: People) -> None:
     ask(page(who.terminated))
     Client().get(page(who.terminated))
     assert LookupCount.objects.get(practitioner=who.terminated).lookups == 2
+
+
+def test_a_sweep_through_the_front_runs_dry_by_code_and_by_name_and_guesses_no_published_facts(
+    who: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Published facts have no budget here: their address is learned from a look-up alone, and those are counted."""
+    monkeypatch.setattr(LookupThrottle, "rate", "5/min", raising=False)
+    monkeypatch.setattr(WindowThrottle, "timer", lambda throttle: 1_750_000_020.0)
+    cache.clear()
+    django = Client()
+
+    def through(path: str, **query: str) -> tuple[str, bytes]:
+        if not query:
+            status, _headers, body = ask(path, _as_application(django))
+            return status, body
+        answer = django.get(path, query)
+        return str(answer.status_code), answer.content
+
+    people = [who.terminated, who.suspended, who.scored, who.clean]
+    codes = [{"code": person.codes.get().code} for person in people]
+    names = [{"name": person.name, "institution": HOSPITAL} for person in people]
+    statuses = [through("/api/v1/scorecards/", **question)[0] for question in [*codes, *names, *codes]]
+    assert statuses == ["200"] * 5 + ["429"] * 7
+    assert through(facts(who.scored))[0] == "200 OK"  # who knows the address reads on
+    for person in people:
+        for guess in (person.codes.get().code.lower(), str(person.pk), person.pinyin, person.slug[:-1]):
+            assert through(f"/api/v1/scorecards/{guess}/")[0].startswith("404")
+    cache.clear()
+
+
+def _as_application(client: Client) -> Any:
+    """Django as a WSGI application, in the transaction of the test."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        answer = client.get(environ["PATH_INFO"])
+        start_response(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
+        return [answer.content]
+
+    return application

@@ -154,6 +154,25 @@ class TestApi:
         assert [row["name"] for row in client.get("/api/v1/roster/?under=true").json()["results"]] == ["白二"]
         assert [row["name"] for row in client.get("/api/v1/roster/?text=安").json()["results"]] == ["安一"]
 
+    def test_by_category_department_institution_and_several_at_once(self, hospital):
+        staff(hospital, "安一")
+        barred = staff(hospital, "白二", 10)
+        barred.registrations.update(department="骨科")
+        client = client_of(hr_of(hospital))
+
+        def found(query: str) -> list[str]:
+            return [row["name"] for row in client.get(f"/api/v1/roster/?{query}").json()["results"]]
+
+        assert found("department=骨科") == ["白二"]
+        assert found("category=physician") == ["安一", "白二"]
+        assert found("category=nurse") == []
+        assert found(f"institution={hospital.code}&under=true") == ["白二"]
+        assert found("under=false") == ["安一", "白二"]
+        assert found(f"text={barred.codes.get().code}&under=true") == ["白二"]
+        assert client.get("/api/v1/roster/?category=x").status_code == 422
+        first = client.get("/api/v1/roster/?cursor=&page_size=1").json()
+        assert [row["name"] for row in client.get(first["next"]).json()["results"]] == ["白二"]
+
     def test_only_who_reads_for_an_institution(self, hospital):
         assert client_of(officer("publisher")).get("/api/v1/roster/").status_code == 403
         assert Client().get("/api/v1/roster/").status_code == 403

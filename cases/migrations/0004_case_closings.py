@@ -12,7 +12,7 @@ from institutions.triggers_made import make_triggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_expert_assessments'),
+        ('cases', '0003_expert_assessments'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
