@@ -25,10 +25,11 @@ CREATE TEMP TABLE held AS
   WHERE stage <> 'none';
 
 -- Cases, each with its basis, a finding and a piece of evidence.
-INSERT INTO cases_basis (id, institution_id, kind, document, authority, decided_on, articles, annulled_reason)
-  SELECT pg_temp.key('a', n), place, 'administrative_penalty', '虚拟医保罚〔2025〕' || n || '号', '虚拟医疗保障局', at::date - 5, '{38,40}', '' FROM made;
-INSERT INTO cases_casefile (id, number, region_id, source, institution_id, basis_id, amount, conduct_scope, content_digest, opened_at)
-  SELECT pg_temp.key('b', n), '虚拟医保案〔2025〕' || n, region_id, source, place, pg_temp.key('a', n), 1000 + n, pg_temp.key('b', n), '', at FROM made;
+INSERT INTO cases_basis (id, institution_id, kind, document, authority, decided_on, articles, is_withdrawn, annulled_reason)
+  SELECT pg_temp.key('a', n), place, 'administrative_penalty', '虚拟医保罚〔2025〕' || n || '号', '虚拟医疗保障局', at::date - 5, '{38,40}', false, '' FROM made;
+INSERT INTO cases_casefile (id, number, region_id, source, institution_id, basis_id, amount, conduct_scope, content_digest, withdrawn_reason, opened_at, attributed_at)
+  SELECT pg_temp.key('b', n), '虚拟医保案〔2025〕' || n, region_id, source, place, pg_temp.key('a', n), 1000 + n, pg_temp.key('b', n), '', '', at,
+    CASE WHEN stage <> 'none' THEN at + interval '1 day' END FROM made;
 INSERT INTO cases_finding (case_id, key, conduct, title, amount, from_on, to_on)
   SELECT pg_temp.key('b', n), 'f1', 'c1', '虚拟违规事实', 1000, '2025-01-01', '2025-01-31' FROM made;
 INSERT INTO cases_evidence (id, case_id, key, title, file, file_name, sha256, size, content_type, added_at)

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ os.environ.setdefault("PUBLISHED_DIR", "off")
 from django.conf import settings
 from django.test import override_settings
 
+from benchmarks import in_place
 from benchmarks.populations import populated
 from benchmarks.readiness import migrated_copy
 from institutions import clock
@@ -52,11 +53,17 @@ class Ready:
 
 
 @contextmanager
-def published_database(people: int, holders: int, cards: int = SLUGS) -> Iterator[Ready]:
-    """Lend a copy of a population with so many cards rendered and filed for today; everything is dropped after."""
+def published_database(people: int, holders: int, cards: int = SLUGS, *, copied: bool = True) -> Iterator[Ready]:
+    """Lend a population with so many cards rendered and filed for today.
+
+    A copy, which is dropped after; or, where `copied` is false, the kept one itself, which is put back as it was.
+    """
     home = Path(tempfile.mkdtemp(prefix="jifen-pages-"))
     home.chmod(0o755)
-    with populated(people, holders, keep=True) as place, migrated_copy(place.database, COPY):
+    with ExitStack() as stack:
+        place = stack.enter_context(populated(people, holders, keep=True))
+        lending = migrated_copy(place.database, COPY) if copied else in_place.lent(place.database, cards)
+        database = stack.enter_context(lending)
         with override_settings(PUBLISHED_DIR=str(home / "published"), CLOCK_MOVABLE=False):
             vouch_for_today()
             ClockPosition.objects.all().delete()
@@ -66,7 +73,7 @@ def published_database(people: int, holders: int, cards: int = SLUGS) -> Iterato
         slugs = [card.practitioner.slug for card in filed]
         (home / "slugs.txt").write_text("\n".join(slugs) + "\n")
         try:
-            yield Ready(home, COPY, slugs)
+            yield Ready(home, database, slugs)
         finally:
             shutil.rmtree(home, ignore_errors=True)
 

@@ -47,7 +47,10 @@ def pointed_at(database: str) -> Iterator[None]:
 
 @contextmanager
 def populated(people: int, holders: int, *, keep: bool) -> Iterator[Populated]:
-    """Lend a database with so many people, of whom about so many hold points; with `keep` it is there the next time."""
+    """Lend a database with so many people, of whom about so many hold points.
+
+    With `keep` it is there the next time. One that was there already is never dropped.
+    """
     paths = services.attach()
     made = Populated(f"jifen_people_{people}_{holders}", people, holders)
     name = sql.Identifier(made.database)
@@ -63,7 +66,7 @@ def populated(people: int, holders: int, *, keep: bool) -> Iterator[Populated]:
         try:
             yield made
         finally:
-            if not keep:
+            if made.took and not keep:
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 

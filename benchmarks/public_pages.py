@@ -1,6 +1,6 @@
 """B1 to B4 and B16: what one core serves of published scorecards, beside nginx, DRF, datasette and the database itself.
 
-    python -m benchmarks.public_pages [--people N] [--holders N] [--rounds N] [--quick]
+    python -m benchmarks.public_pages [--people N] [--holders N] [--rounds N] [--in-place] [--quick]
 
 Every server has the first core, the load (wrk, 32 connections kept open, gzip taken as every browser does) the second;
 public ids are drawn at random from up to 4,000. All ways answer in turn, round by round. Two figures each: requests a
@@ -60,10 +60,13 @@ def main() -> None:
     parser.add_argument("--holders", type=int, default=10_000)
     parser.add_argument("--cards", type=int, default=SLUGS, help="how many of them are published")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--in-place", action="store_true", help="use the kept population itself and put it back after")
     parser.add_argument("--quick", action="store_true", help="2,000 people, 200 holders, two rounds")
     options = parser.parse_args()
     people, holders, rounds = (2_000, 200, 2) if options.quick else (options.people, options.holders, options.rounds)
-    with published_database(people, holders, options.cards) as ready, ExitStack() as stack:
+    with ExitStack() as stack:
+        lent = published_database(people, holders, options.cards, copied=not options.in_place)
+        ready = stack.enter_context(lent)
         ways = {name: stack.enter_context(way) for name, way in all_ways(ready).items()}
         limits = []
         for number in range(1, rounds + 1):

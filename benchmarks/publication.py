@@ -1,10 +1,12 @@
 """B14 (and B15 for it): publishing dirty scorecards, against writing and renaming the same bytes.
 
-    python -m benchmarks.publication [--people N] [--holders N] [--cards N] [--rounds N] [--quick]
+    python -m benchmarks.publication [--people N] [--holders N] [--cards N] [--rounds N]
+        [--alone | --beside PEOPLE HOLDERS] [--in-place] [--quick]
 
-In a populated database, and in one with a fifth of the people and as many holders, so many cards are marked dirty and
-published: facts and pages in two languages rendered, rows stored, files of today written. The baseline writes the very
-same files beside their place and renames them, nothing else. Also measured: the files of a new date, from rows.
+In a populated database, and in a smaller one (a fifth of the people and as many holders, or `--beside`), so many cards
+are marked dirty and published: facts and pages in two languages rendered, rows stored, files of today written. The
+baseline writes the very same files beside their place and renames them, nothing else. Also measured: the files of a new
+date, from rows.
 """
 
 import argparse
@@ -29,7 +31,7 @@ BASELINE = "write and rename of the same bytes"
 PUBLISH = "publish: facts, two pages, row, three files"
 RENDER = "the same without files"
 NEW_DATE = "files of a new date, from rows"
-UNCHANGED = "UPDATE scoring_scorecard SET dirty_at = CASE WHEN practitioner_id = ANY (%s) THEN now() END"
+UNCHANGED = "UPDATE scoring_scorecard SET dirty_at = now() WHERE practitioner_id = ANY (%s)"
 
 
 def main() -> None:
@@ -40,15 +42,18 @@ def main() -> None:
     parser.add_argument("--cards", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--alone", action="store_true", help="without the population of a fifth (no B15)")
+    parser.add_argument("--beside", type=int, nargs=2, metavar=("PEOPLE", "HOLDERS"), help="the smaller population")
+    parser.add_argument("--in-place", action="store_true", help="use the kept populations themselves, put back after")
     parser.add_argument("--quick", action="store_true", help="2,000 people, 200 holders, 100 cards, two rounds")
     options = parser.parse_args()
     people, holders, cards, rounds = (
         (2_000, 200, 100, 2) if options.quick else (options.people, options.holders, options.cards, options.rounds)
     )
+    smaller = [] if options.alone else [tuple(options.beside or (people // 5, holders))]
     runs: dict[int, Mapping[str, Measured]] = {}
-    for size in (people,) if options.alone else (people // 5, people):
+    for size, scored in [*smaller, (people, holders)]:
         with (
-            published_database(size, holders, cards) as ready,
+            published_database(size, scored, cards, copied=not options.in_place) as ready,
             override_settings(PUBLISHED_DIR=str(ready.home / "published"), CLOCK_MOVABLE=False),
         ):
             filed = Scorecard.objects.exclude(filed_in="").order_by("pk")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from institutions import permissions
 from institutions.errors import Text
 from institutions.models import User
 from institutions.permissions import Permission
+from institutions.selectors import deputies
 from institutions.selectors.finding import person_fits, place_fits
 from institutions.work_queue import Column, Due, Queue
 
@@ -40,13 +41,15 @@ def _opens(page: str, key: Callable[[Any], object]) -> Callable[[Any], str]:
 
 
 def _by_proposer(attribution: Attribution, user: User) -> Text:
-    return _("You proposed it; another officer decides.") if attribution.proposed_by_id == user.pk else ""
+    if attribution.proposed_by_id == user.pk:
+        return _("You proposed it; another officer decides.")
+    return deputies.stands_in_for(user, [attribution.proposed_by_id or 0])
 
 
 def _by_decider(hold: DecisionHold, user: User) -> Text:
     if hold.decided_by_id == user.pk:
         return _("You took this decision; another officer has to release it.")
-    return _by_proposer(hold.attribution, user)
+    return deputies.stands_in_for(user, [hold.decided_by_id]) or _by_proposer(hold.attribution, user)
 
 
 def _fits_attribution(path: str) -> Callable[[str], Q]:
@@ -63,9 +66,9 @@ def _fits_attribution(path: str) -> Callable[[str], Q]:
 
 
 def _fits_case(term: str) -> Q:
-    named = Attribution.objects.filter(person_fits("practitioner", term)).order_by()
+    named = Attribution.objects.filter(person_fits("practitioner", term), case=OuterRef("pk")).order_by()
     own = Q(number__contains=term) | Q(basis__document__contains=term)
-    return own | place_fits("institution", term) | Q(pk__in=named.values("case_id"))
+    return own | place_fits("institution", term) | Q(Exists(named))  # asked of what waits, which is little
 
 
 def _fits_application(term: str) -> Q:
@@ -251,7 +254,9 @@ def _application_columns() -> tuple[Column[Any], ...]:
 
 
 def _by_enterer(row: RepairApplication | ReregistrationApplication, user: User) -> Text:
-    return _("You entered it; another officer decides.") if row.entered_by_id == user.pk else ""
+    if row.entered_by_id == user.pk:
+        return _("You entered it; another officer decides.")
+    return deputies.stands_in_for(user, [row.entered_by_id or 0])
 
 
 REPAIRS: Queue[RepairApplication] = Queue(

@@ -77,13 +77,16 @@ def write(day: date, slug: str, contents: Mapping[str, bytes]) -> bool:
 
     Returns whether they are there: not where the folder was withdrawn meanwhile.
     """
-    folder = path_of(day, slug, "").parent
+    folder = f"{_root()}/{day.isoformat()}"
+    places = {f"{folder}/{name_of(slug, form)}": content for form, content in contents.items()}
     try:
-        folder.mkdir(exist_ok=True)
-        for form, content in contents.items():
-            _replace(path_of(day, slug, form), content)
-    except FileNotFoundError:
-        return False
+        _replace_all(places)
+    except FileNotFoundError:  # the first files under these two characters, or the folder was withdrawn
+        try:
+            path_of(day, slug, "").parent.mkdir(exist_ok=True)
+            _replace_all(places)
+        except FileNotFoundError:
+            return False
     return True
 
 
@@ -153,13 +156,20 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace_all(places: Mapping[str, bytes]) -> None:
+    for path, content in places.items():
+        _replace(path, content)
+
+
+def _replace(path: str | Path, content: bytes) -> None:
     """Write beside and rename. The time of the file is made from its content, since web servers build ETags from it."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    beside.write_bytes(content)
+    folder, name = os.path.split(path)
+    beside = f"{folder}/.{name}.{secrets.token_hex(4)}"
     moment = MTIME_BASE + zlib.crc32(content) % MTIME_SPAN
+    with open(beside, "wb") as file:
+        file.write(content)
     os.utime(beside, (moment, moment))
-    beside.replace(path)
+    os.replace(beside, path)
 
 
 def _read(path: Path) -> str:

@@ -110,16 +110,16 @@ class Queue(Generic[ModelT]):
 
     def waiting(self, user: User, today: date) -> QuerySet[ModelT]:
         """Return the rows that wait in the regions of an officer."""
-        return self.rows(today).filter(self._reached_by(user))
+        return self.rows(today).filter(self.within(self.reach(user)))
 
     def has_been(self, user: User, key: str) -> bool:
         """Say whether there is such a row in the regions of an officer, waiting or not."""
         everything = self.rows(date.min).model._default_manager
-        return everything.filter(self._reached_by(user), pk=key).exists()
+        return everything.filter(self.within(self.reach(user)), pk=key).exists()
 
-    def _reached_by(self, user: User) -> Q:
-        prefixes = {prefix for permission in self.views for prefix in regions_for(user, permission)}
-        return self.within(sorted(prefixes))
+    def reach(self, user: User) -> tuple[str, ...]:
+        """Return the prefixes of the regions where an officer may open the queue, in order."""
+        return tuple(sorted({prefix for permission in self.views for prefix in regions_for(user, permission)}))
 
     def work(self, row: ModelT) -> Work:
         """Return a row as what can be claimed."""

@@ -30,6 +30,7 @@ from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
+from institutions.selectors import deputies
 
 DISPLAY = timedelta(days=365)  # what the form proposes
 DRAFT, APPROVED, PUBLISHED, OVER, WITHDRAWN = "draft", "approved", "published", "over", "withdrawn"
@@ -218,13 +219,15 @@ def _page(request: HttpRequest, typical: TypicalCase) -> dict[str, object]:
     def may(permission: Permission) -> bool:
         return has_permission(officer, permission, region=region)
 
+    author = typical.drafted_by_id
+    is_own = author == officer.pk or bool(deputies.as_one(officer, [author], subject=typical))
     return {
         "typical": typical,
         "stage": stage,
         "stage_label": STAGES[stage],
         "may_edit": stage == DRAFT and may(Permission.TYPICAL_DRAFT),
-        "may_approve": stage == DRAFT and may(Permission.TYPICAL_APPROVE) and typical.drafted_by_id != officer.pk,
-        "is_own": stage == DRAFT and typical.drafted_by_id == officer.pk,
+        "may_approve": stage == DRAFT and may(Permission.TYPICAL_APPROVE) and not is_own,
+        "is_own": stage == DRAFT and is_own,
         "may_publish": stage == APPROVED and may(Permission.SCORECARD_PUBLISH),
         "may_withdraw": stage == PUBLISHED and may(Permission.SCORECARD_PUBLISH),
     }

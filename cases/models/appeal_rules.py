@@ -55,7 +55,7 @@ def touched(user: str, attribution: str) -> str:
         f"OR EXISTS (SELECT 1 FROM cases_statement s WHERE s.attribution_id = {attribution} "
         f"AND {user} IN (s.recorded_by_id, s.answered_by_id)) "
         f"OR EXISTS (SELECT 1 FROM institutions_auditevent e WHERE e.subject_type = 'cases.attribution' "
-        f"AND e.subject_id = {attribution}::text AND e.by_id = {user})"
+        f"AND e.subject_id = {attribution}::text AND {user} IN (e.by_id, e.acted_for_id))"
     )
 
 
@@ -77,13 +77,15 @@ def heard_before(user: str, attribution: str, appeal: str) -> str:
     )
 
 
-def _officer_is_new(column: str) -> str:
+def _officer_is_new(column: str, at: str) -> str:
+    """Return the SQL test that an officer comes to the appeal who, or for whom they stand in, had a part in it."""
     user = f"NEW.{column}"
     return (
-        f"({user} IS NOT NULL AND {user} IS DISTINCT FROM OLD.{column} AND ("
-        + touched(user, "NEW.attribution_id")
+        f"({user} IS NOT NULL AND {user} IS DISTINCT FROM OLD.{column} AND EXISTS ("
+        f"SELECT 1 FROM institutions_stands_for({user}, NEW.{at}) AS n(id) WHERE "
+        + touched("n.id", "NEW.attribution_id")
         + " OR "
-        + heard_before(user, "NEW.attribution_id", "NEW.id")
+        + heard_before("n.id", "NEW.attribution_id", "NEW.id")
         + "))"
     )
 
@@ -185,7 +187,14 @@ TRIGGERS: list[pgtrigger.Trigger] = [
     refuse_when(
         "appeal_officer_touched_nothing_before",
         pgtrigger.Update,
-        " OR ".join(_officer_is_new(column) for column in ("assigned_to_id", "accepted_by_id", "decided_by_id")),
+        " OR ".join(
+            _officer_is_new(f"{act}_id", at)
+            for act, at in (
+                ("assigned_to", "assigned_at"),
+                ("accepted_by", "accepted_at"),
+                ("decided_by", "decided_at"),
+            )
+        ),
         "Whoever had a hand in the decision or in an earlier appeal against it does not handle this appeal",
     ),
     never_delete("appeal_is_kept", "An appeal is never deleted"),

@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from cases import states
 from cases.models.choices import Decision
-from cases.models.rules import BEFORE_WRITE, changed, never_delete, refuse_when
+from cases.models.rules import BEFORE_WRITE, as_one, changed, never_delete, newly, refuse_when
 from cases.states import State
 from institutions.models.pairing import all_or_none
 
@@ -191,6 +191,14 @@ TRIGGERS: list[pgtrigger.Trigger] = [
         "Two-officer rule: whoever proposed this attribution does not decide it",
     ),
     refuse_when(
+        "deputies_count_as_the_proposer",
+        BEFORE_WRITE,
+        f"{newly('decided_by_id')} AND EXISTS (SELECT 1 FROM cases_proposal p WHERE p.attribution_id = NEW.id AND "
+        + as_one("NEW.decided_by_id", "p.proposed_by_id", "NEW.decided_at", "cases.attribution")
+        + ")",
+        "Two-officer rule: whoever counts as one person with a proposer does not decide this attribution",
+    ),
+    refuse_when(
         "decision_waits_for_the_statement",
         pgtrigger.Update,
         "NEW.state IS DISTINCT FROM OLD.state AND OLD.state <> 'held' AND NEW.state IN ('decided', 'rejected') AND ("
@@ -341,5 +349,14 @@ COUNTERSIGNATURE_TRIGGERS: list[pgtrigger.Trigger] = [
         "EXISTS (SELECT 1 FROM cases_proposal p JOIN cases_proposal own ON own.attribution_id = p.attribution_id "
         "WHERE own.id = NEW.proposal_id AND p.proposed_by_id = NEW.signed_by_id)",
         "Two-officer rule: whoever proposed this attribution does not countersign it",
+    ),
+    refuse_when(
+        "deputies_count_as_the_proposer_signed",
+        pgtrigger.Insert,
+        "EXISTS (SELECT 1 FROM cases_proposal p JOIN cases_proposal own ON own.attribution_id = p.attribution_id "
+        "WHERE own.id = NEW.proposal_id AND "
+        + as_one("NEW.signed_by_id", "p.proposed_by_id", "NEW.signed_at", "cases.attribution", "p.attribution_id")
+        + ")",
+        "Two-officer rule: whoever counts as one person with a proposer does not countersign",
     ),
 ]

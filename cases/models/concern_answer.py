@@ -1,5 +1,7 @@
 """What the deciding officer answered to a question asked before a decision. Only ever added to."""
 
+# ruff: noqa: S608 - the SQL is put together from constants; nothing comes from outside
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -73,6 +75,15 @@ class ConcernAnswer(AppendOnlyModel):
                 "WHERE p.proposed_by_id = NEW.answered_by_id AND a.case_id = NEW.case_id "
                 "AND (NEW.attribution_id IS NULL OR a.id = NEW.attribution_id))",
                 "Two-officer rule: whoever proposed does not answer what the deciding officer is asked",
+            ),
+            rules.refuse_when(
+                "deputies_count_as_the_proposer_answering",
+                pgtrigger.Insert,
+                "EXISTS (SELECT 1 FROM cases_proposal p JOIN cases_attribution a ON a.id = p.attribution_id "
+                "WHERE a.case_id = NEW.case_id AND (NEW.attribution_id IS NULL OR a.id = NEW.attribution_id) AND "
+                + rules.as_one("NEW.answered_by_id", "p.proposed_by_id", "NEW.answered_at", "cases.attribution", "a.id")
+                + ")",
+                "Two-officer rule: whoever counts as one person with a proposer does not answer either",
             ),
         ]
 

@@ -1,5 +1,7 @@
 """A grave decision that waits for another officer before it goes out, and what became of the wait."""
 
+# ruff: noqa: S608 - the SQL is put together from constants; nothing comes from outside
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,10 @@ class HoldOutcome(models.TextChoices):
 
     RELEASED = "released", _("Released")
     SENT_BACK = "sent_back", _("Sent back undecided")
+
+
+def _as_one(other: str) -> str:
+    return rules.as_one("NEW.outcome_by_id", other, "NEW.outcome_at", "cases.attribution", "NEW.attribution_id")
 
 
 @tracked()
@@ -77,6 +83,16 @@ class DecisionHold(models.Model):
                 "NEW.outcome_by_id IS NOT NULL AND EXISTS (SELECT 1 FROM cases_proposal p "
                 "WHERE p.attribution_id = NEW.attribution_id AND p.proposed_by_id = NEW.outcome_by_id)",
                 "Whoever proposed this attribution does not release its decision",
+            ),
+            rules.refuse_when(
+                "deputies_count_as_proposer_and_decider",
+                rules.BEFORE_WRITE,
+                f"{rules.newly('outcome_by_id')} AND ("
+                + _as_one("NEW.decided_by_id")
+                + " OR EXISTS (SELECT 1 FROM cases_proposal p WHERE p.attribution_id = NEW.attribution_id AND "
+                + _as_one("p.proposed_by_id")
+                + "))",
+                "Whoever counts as one person with the proposer or the decider does not release the decision",
             ),
             rules.refuse_when(
                 "hold_is_not_edited",

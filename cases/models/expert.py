@@ -1,5 +1,7 @@
 """Experts in an appeal: first the declaration of interests, then the opinion. Only ever added to."""
 
+# ruff: noqa: S608 - the SQL is put together from constants; nothing comes from outside
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,7 +12,6 @@ from cases.models import appeal_rules, rules
 from cases.models.appeal import Appeal
 from institutions.models.append_only import AppendOnlyModel
 
-_EXPERT = "NEW.expert_id"
 _ATTRIBUTION = "(SELECT o.attribution_id FROM cases_appeal o WHERE o.id = NEW.appeal_id)"
 
 
@@ -38,7 +39,8 @@ class ConflictDeclaration(AppendOnlyModel):
             rules.refuse_when(
                 "expert_has_no_other_part",
                 pgtrigger.Insert,
-                f"{appeal_rules.touched(_EXPERT, _ATTRIBUTION)} OR {appeal_rules.handles(_EXPERT, _ATTRIBUTION)}",
+                "EXISTS (SELECT 1 FROM institutions_stands_for(NEW.expert_id, NEW.declared_at) AS n(id) WHERE "
+                f"{appeal_rules.touched('n.id', _ATTRIBUTION)} OR {appeal_rules.handles('n.id', _ATTRIBUTION)})",
                 "Whoever had a hand in the decision or handles an appeal against it is no expert in it",
             ),
         ]

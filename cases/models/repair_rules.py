@@ -4,7 +4,7 @@ import pgtrigger
 from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
 
 from cases.models.repair_choices import Activity, RepairOutcome
-from cases.models.rules import changed, never_delete, refuse_when
+from cases.models.rules import BEFORE_WRITE, as_one, changed, never_delete, newly, refuse_when
 from cases.states.repair import ENTRY_INITIAL, ENTRY_TABLE, INITIAL, OPEN, TABLE, EntryState, State
 from cases.states.table import Table
 
@@ -68,7 +68,19 @@ CONSTRAINTS: list[BaseConstraint] = [
     ),
 ]
 
+
+def _second(subject: str) -> pgtrigger.Trigger:
+    """Build the trigger that refuses a decision by whoever counts as one person with who entered the application."""
+    return refuse_when(
+        "deputies_count_as_who_entered",
+        BEFORE_WRITE,
+        f"{newly('decided_by_id')} AND " + as_one("NEW.decided_by_id", "NEW.entered_by_id", "NEW.decided_at", subject),
+        "Two-officer rule: whoever counts as one person with who entered an application does not decide it",
+    )
+
+
 TRIGGERS: list[pgtrigger.Trigger] = [
+    _second("cases.repairapplication"),
     refuse_when(
         "repair_begins_as_started",
         pgtrigger.Insert,
@@ -164,6 +176,7 @@ ENTRY_CONSTRAINTS: list[BaseConstraint] = [
 ]
 
 ENTRY_TRIGGERS: list[pgtrigger.Trigger] = [
+    _second("cases.reregistrationapplication"),
     refuse_when(
         "reregistration_begins_as_entered",
         pgtrigger.Insert,

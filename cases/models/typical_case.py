@@ -115,6 +115,13 @@ class TypicalCase(models.Model):
                 "The text of an approved case is never edited: withdraw it and draft another",
             ),
             rules.refuse_when(
+                "deputies_count_as_the_author",
+                rules.BEFORE_WRITE,
+                f"{rules.newly('approved_by_id')} AND "
+                + rules.as_one("NEW.approved_by_id", "NEW.drafted_by_id", "NEW.approved_at", "cases.typicalcase"),
+                "Two-officer rule: whoever counts as one person with the author does not approve the text",
+            ),
+            rules.refuse_when(
                 "typical_case_publication_stays",
                 pgtrigger.Update,
                 "OLD.published_at IS NOT NULL AND "

@@ -21,7 +21,7 @@ from institutions.clock import local_date
 from institutions.errors import Text
 from institutions.models import User
 from institutions.permissions import Permission, regions_for, within
-from institutions.selectors import calendar, users
+from institutions.selectors import calendar, deputies, users
 from scoring.policy.rulebook_parts import AppealRule
 
 CALENDAR_SPAN = 120  # working days loaded at once; longer than any period of a rulebook, pauses included
@@ -188,6 +188,7 @@ def is_appeal_overdue(appeal: Appeal, *, on: date) -> bool:
 def officers_for(appeal: Appeal) -> QuerySet[User]:
     """Return the officers to whom an appeal can be assigned: they may decide in the region and had no hand in it."""
     barred = set(people_involved(appeal.attribution)) | people_in_other_appeals(appeal)
+    barred |= deputies.standing_in_for(barred)
     return users.holders(Permission.APPEAL_DECIDE, region=appeal.attribution.case.region_id).exclude(pk__in=barred)
 
 

@@ -9,6 +9,7 @@ from cases.models import DecisionHold, Proposal
 from cases.states import State
 from institutions.models import User
 from institutions.permissions import Permission, regions_for, within
+from institutions.selectors import deputies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,15 @@ class HoldWaiting:
 def holds_waiting(by: User, on: date) -> list[HoldWaiting]:
     """Return the held decisions that this officer may release, the most overdue first.
 
-    Not those that they proposed or decided; an overdue one is seen by everybody who may release in its region.
+    Not those that they, or whom they stand in for, proposed or decided; an overdue one is seen by everybody who may
+    release in its region.
     """
+    names = deputies.names_of(by)
     rows = (
         DecisionHold.objects.filter(outcome="", attribution__state=State.HELD)
         .filter(within(regions_for(by, Permission.ATTRIBUTION_RELEASE), "attribution__case__region"))
-        .exclude(decided_by=by)
-        .exclude(Exists(Proposal.objects.filter(attribution=OuterRef("attribution"), proposed_by=by)))
+        .exclude(decided_by__in=names)
+        .exclude(Exists(Proposal.objects.filter(attribution=OuterRef("attribution"), proposed_by__in=names)))
         .select_related("attribution__case", "attribution__practitioner", "decided_by")
         .order_by("due_on", "pk")
     )

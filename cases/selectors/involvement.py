@@ -36,7 +36,8 @@ def people_involved(attribution: Attribution) -> dict[int, str]:
     statements = Statement.objects.filter(attribution=attribution)
     note("statement", *_ids(statements, "answered_by"), *_ids(statements, "recorded_by"))
     note("case", attribution.case.opened_by_id)
-    note("acted", *_ids(AuditEvent.objects.filter(subject_type=SUBJECT, subject_id=str(attribution.pk)), "by"))
+    acts = AuditEvent.objects.filter(subject_type=SUBJECT, subject_id=str(attribution.pk))
+    note("acted", *_ids(acts, "by"), *_ids(acts, "acted_for"))
     return found
 
 

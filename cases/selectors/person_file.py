@@ -196,4 +196,4 @@ def _acts(records: Sequence[UUID], by: User) -> tuple[AuditEvent, ...]:
     judged = Attribution.objects.filter(practitioner__in=records).values_list("pk", flat=True)
     subjects |= Q(subject_type=Attribution._meta.label_lower, subject_id__in=[str(pk) for pk in judged])
     acts = AuditEvent.objects.filter(subjects, within_codes(regions_for(by, Permission.AUDIT_VIEW)))
-    return tuple(acts.select_related("by").order_by("-id")[:LINES_MAX])
+    return tuple(acts.select_related("by", "acted_for").order_by("-id")[:LINES_MAX])

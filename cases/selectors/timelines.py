@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cases.models import Attribution, CaseFile
 from cases.timeline_texts import happened
-from institutions.models import AuditEvent, User
+from institutions.models import AuditEvent
 
 SHOWN_MAX = 500
 
@@ -21,7 +21,7 @@ class Happening:
     action: str
     what: str
     about: str
-    by: User | None
+    by: str
     reason: str
     subject: str = ""  # the id of the thing it is about
 
@@ -48,9 +48,9 @@ def timeline_of(case: CaseFile, attributions: Sequence[Attribution]) -> list[Hap
     about = Q(pk__in=[])
     for kind, ids in subjects.items():
         about |= Q(subject_type=kind, subject_id__in=ids)
-    events = AuditEvent.objects.filter(about).select_related("by").order_by("-at", "-id")[:SHOWN_MAX]
+    events = AuditEvent.objects.filter(about).select_related("by", "acted_for").order_by("-at", "-id")[:SHOWN_MAX]
     names |= {str(piece.pk): piece.title for piece in case.evidence.all()}
     return [
-        Happening(e.at, e.action, happened(e.action), names.get(e.subject_id, ""), e.by, e.reason, e.subject_id)
+        Happening(e.at, e.action, happened(e.action), names.get(e.subject_id, ""), e.actor, e.reason, e.subject_id)
         for e in events
     ]

@@ -13,6 +13,7 @@ from cases.states import State
 from institutions.clock import local_date
 from institutions.models import User
 from institutions.permissions import Permission, regions_for, within
+from institutions.selectors import deputies
 
 SHOWN_MAX = 50
 
@@ -38,12 +39,15 @@ def waiting_decisions(by: User, *, now: datetime) -> list[Waiting]:
     over which the officer decides.
     """
     said = Statement.objects.filter(attribution=OuterRef("pk"), window=OuterRef("window"))
+    proposed = Proposal.objects.filter(attribution=OuterRef("pk"))
+    in_their_name = deputies.acted_in_name_of(by, "cases.attribution", matter="attribution_id", by="proposed_by_id")
     rows = (
         Attribution.objects.filter(within(regions_for(by, Permission.ATTRIBUTION_DECIDE), "case__region"))
         .filter(state=State.INTENT_SERVED)
         .filter(Q(statement_deadline_on__lt=local_date(now)) | Exists(said))
         .exclude(Exists(said.filter(answered_at__isnull=True)))
-        .exclude(Exists(Proposal.objects.filter(attribution=OuterRef("pk"), proposed_by=by)))
+        .exclude(Exists(proposed.filter(proposed_by__in=deputies.names_of(by))))
+        .exclude(Exists(proposed.filter(in_their_name)))
         .select_related("case__basis", "case__institution", "practitioner")
         .prefetch_related("lines__finding", "lines__evidence")
         .order_by(F("statement_deadline_on").asc(), "pk")[:SHOWN_MAX]

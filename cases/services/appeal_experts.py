@@ -13,6 +13,7 @@ from cases.states.appeal import Action
 from institutions.errors import WrongState
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
+from institutions.selectors import deputies
 
 RULE = "design: experts with declared conflicts"
 
@@ -83,7 +84,8 @@ def attach_opinion(*, appeal: Appeal, text: str, by: User | None, now: datetime)
 def _ensure_apart(appeal: Appeal, expert: User) -> None:
     handlers = Appeal.objects.filter(attribution=appeal.attribution_id)
     columns = handlers.values_list("assigned_to", "accepted_by", "decided_by")
-    if expert.pk in people_involved(appeal.attribution) or any(expert.pk in row for row in columns):
+    handling = {officer for row in columns for officer in row if officer is not None}
+    if deputies.names_of(expert) & (people_involved(appeal.attribution).keys() | handling):
         raise OfficerInvolved(
             _("Whoever had a hand in the decision or handles an appeal against it is no expert in it."),
             rule=RULE,

@@ -17,6 +17,7 @@ from institutions.errors import WrongState
 from institutions.json_types import Json, JsonObject
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
+from institutions.selectors import deputies
 from institutions.services import audit
 
 STATE_TABLE = "design: state table of appeals"
@@ -72,8 +73,12 @@ def ensure_can(appeal: Appeal, action: Action) -> State:
 
 
 def ensure_new_to_it(appeal: Appeal, officer: User) -> None:
-    """Refuse whoever had a hand in the decision or in an earlier appeal against it, or speaks as an expert."""
-    if officer.pk in people_involved(appeal.attribution) or officer.pk in people_in_other_appeals(appeal):
+    """Refuse whoever had a hand in the decision or in an earlier appeal against it, or speaks as an expert.
+
+    Whoever stands in for one of them counts as one person with them (ADR 0051).
+    """
+    names = deputies.names_of(officer)
+    if names & (people_involved(appeal.attribution).keys() | people_in_other_appeals(appeal)):
         raise OfficerInvolved(
             _("This officer had a hand in the decision or in an earlier appeal against it."),
             rule=ANOTHER_OFFICER,

@@ -124,15 +124,20 @@ def _same(given: ConcernAnswer, text: str, choice: str, officer: User) -> Concer
 
 
 def _ensure_not_proposer(asked: Concern, officer: User) -> None:
-    proposals = Proposal.objects.filter(proposed_by=officer, attribution__case=asked.case)
+    proposals = Proposal.objects.filter(attribution__case=asked.case).select_related("attribution")
     if asked.attribution is not None:
         proposals = proposals.filter(attribution=asked.attribution)
-    if proposals.exists():
+    proposers: dict[Attribution, set[int]] = {}
+    for proposal in proposals:
+        proposers.setdefault(proposal.attribution, set()).add(proposal.proposed_by_id)
+    if any(officer.pk in known for known in proposers.values()):
         raise TwoOfficerRule(
             _("You proposed what is asked about; the officer who decides has to answer."),
             rule=moves.TWO_OFFICERS,
             next_step=_("Ask an officer who took no part in the proposal."),
         )
+    for attribution, known in proposers.items():
+        moves.ensure_not_as_one(officer, known, subject=attribution)
 
 
 def _ensure_choice(asked: Concern, choice: str) -> None:

@@ -104,6 +104,7 @@ def ensure_releasable(attribution: Attribution, action: Action, *, by: User) -> 
             state=attribution.state,
             next_step=_("Ask an officer who took no part in it."),
         )
+    moves.ensure_not_as_one(by, [attribution.decided_by_id], subject=attribution, state=attribution.state)
 
 
 def _end(

@@ -1,8 +1,10 @@
 """The steps every service on an attribution shares: who acts, the locks in their order, and the table of moves."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from cases import states
@@ -14,6 +16,7 @@ from cases.states import Action, State
 from institutions.clock import local_date
 from institutions.errors import RuleRefused, WrongState
 from institutions.models import User
+from institutions.selectors import deputies
 
 STATE_TABLE = "design: state table of attributions"
 TWO_OFFICERS = "design: two-officer rule"
@@ -74,13 +77,27 @@ def ensure_unchanged(attribution: Attribution, seen: str) -> None:
 
 
 def ensure_second_officer(attribution: Attribution, by: User) -> None:
-    """Refuse whoever proposed this attribution, in whatever version, to countersign or decide it."""
-    if Proposal.objects.filter(attribution=attribution, proposed_by=by).exists():
+    """Refuse whoever proposed this attribution, in whatever version, to countersign or decide it.
+
+    And whoever counts as one person with them: their deputy, and in whose name it was proposed (ADR 0051).
+    """
+    proposers = set(Proposal.objects.filter(attribution=attribution).values_list("proposed_by_id", flat=True))
+    if by.pk in proposers:
         raise TwoOfficerRule(
             _("You proposed this attribution; another officer has to decide and countersign it."),
             rule=TWO_OFFICERS,
             state=attribution.state,
             next_step=_("Ask an officer who took no part in the proposal."),
+        )
+    ensure_not_as_one(by, proposers, subject=attribution, state=attribution.state)
+
+
+def ensure_not_as_one(by: User, others: Iterable[int | None], *, subject: Model, state: str = "") -> None:
+    """Refuse whoever counts as one person with one of the others: their deputy, and in whose name they acted."""
+    reason = deputies.as_one(by, others, subject=subject)
+    if reason:
+        raise TwoOfficerRule(
+            reason, rule=TWO_OFFICERS, state=state, next_step=_("Ask an officer who took no part in it.")
         )
 
 

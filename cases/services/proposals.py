@@ -175,8 +175,8 @@ def return_for_changes(*, attribution: Attribution, reason: str, by: User | None
     Either officer may. The person is told anew of whatever is proposed then, with a new window.
     """
     region = attribution.case.region_id
-    if by is None or not has_permission(by, Permission.ATTRIBUTION_DECIDE, region=region):
-        ensure_permission(by, Permission.ATTRIBUTION_PROPOSE, region=region)
+    decides = by is not None and has_permission(by, Permission.ATTRIBUTION_DECIDE, region=region)
+    ensure_permission(by, Permission.ATTRIBUTION_DECIDE if decides else Permission.ATTRIBUTION_PROPOSE, region=region)
     attribution = moves.lock(attribution)
     attribution.state = moves.ensure_can(attribution, Action.RETURN).value
     reason = moves.ensure_text(reason, _("The reason"), "design: a change is explained")

@@ -14,7 +14,7 @@ from cases.models.repair_choices import (
     REPAIR_ACTION_LABELS,
     REPAIR_STATE_LABELS,
 )
-from cases.services.moves import TWO_OFFICERS
+from cases.services.moves import TWO_OFFICERS, ensure_not_as_one
 from cases.states.repair import ENTRY_TABLE, TABLE, Action, EntryAction, EntryState, State
 from institutions.clock import local_date
 from institutions.errors import Text, WrongState
@@ -71,6 +71,7 @@ def ensure_other_officer(application: RepairApplication | ReregistrationApplicat
             state=application.state,
             next_step=_("Ask an officer who took no part in it."),
         )
+    ensure_not_as_one(by, [application.entered_by_id], subject=application, state=application.state)
 
 
 def record(

@@ -104,6 +104,7 @@ def approve(*, typical: TypicalCase, by: User | None, now: datetime) -> TypicalC
         raise Forbidden(
             _("Whoever wrote the text does not approve it."), rule=moves.TWO_OFFICERS, next_step=_("Ask a colleague.")
         )
+    moves.ensure_not_as_one(officer, [typical.drafted_by_id], subject=typical)
     _ensure_draft(typical)
     _ensure_words(typical, CaseText(typical.title, typical.body, typical.title_en, typical.body_en))
     typical.approved_at, typical.approved_by = now, officer

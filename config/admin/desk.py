@@ -23,7 +23,8 @@ from institutions.models import User, WorkClaim
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
 from institutions.roster.safe_csv import write_csv
-from institutions.selectors import work_queues
+from institutions.selectors import deputies, work_queues
+from institutions.selectors.delegations import stand_ins
 from institutions.selectors.regions_within import region_choices
 from institutions.selectors.work_queues import COUNT_MAX, EXPORT_MAX, PAGE_SIZE, Filters
 from institutions.services import audit, work_claims
@@ -66,6 +67,7 @@ def queue_page(request: HttpRequest, code: str) -> HttpResponse:
         "title": queue.title,
         "queue": queue,
         "lines": lines_of(queue, rows, user, filters, now=now),
+        "stand_ins": stand_ins(user, queue.views),
         "may_claim": any(has_permission(user, act) for act in queue.acts),
         "filters": filters,
         "tabs": _tabs(queue, filters, counts),
@@ -158,7 +160,7 @@ def _line(queue: Queue[Any], row: Model, claim: WorkClaim | None, user: User, pl
         may_take_over=claim is not None
         and not is_mine
         and may_work
-        and has_permission(user, Permission.CLAIM_END, region=region),
+        and (claim.holder_id in deputies.names_of(user) or has_permission(user, Permission.CLAIM_END, region=region)),
     )
 
 

@@ -16,6 +16,7 @@ from institutions.models import User
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
 from institutions.selectors import work_queues
+from institutions.selectors.delegations import stand_ins
 from institutions.selectors.freshness import freshness
 from institutions.selectors.work_queues import COUNT_MAX, MINE, OVERDUE, Counts, Filters, Held
 from institutions.work_queue import Queue
@@ -57,6 +58,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "fresh": freshness(now),
         "may_see_runs": has_permission(user, Permission.JOB_VIEW),
         "runs": reverse("admin:institutions_jobrun_changelist"),
+        "stand_ins": stand_ins(user),
         "tiles": [_tile(queue, counts[queue.code]) for queue in queues],
         "next": next_rows([queue for queue in queues if counts[queue.code].waiting], user, held, now=now),
         "may_see_charts": has_permission(user, Permission.CASE_VIEW),

@@ -29,7 +29,7 @@ from institutions.errors import JifenError
 from institutions.models import MergeDecision, Practitioner, PractitionerMerge, User
 from institutions.permissions import WHOLE_COUNTRY, Permission, has_permission
 from institutions.requester import requester
-from institutions.selectors import practitioners, reconciliation
+from institutions.selectors import deputies, practitioners, reconciliation
 from institutions.selectors.practitioners import by_code, by_slug, primary_code, sites_on
 from scoring.policy.account import Status
 from scoring.policy.rulebook_parts import MeasureKind
@@ -95,8 +95,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
         prefixes = permissions.regions_for(request.user, self.view_permission)
         if WHOLE_COUNTRY in prefixes:
             return Q()
-        people = Practitioner.objects.filter(practitioners.reached_from(prefixes)).values("pk")
-        return Q(kept__in=people) | Q(gone__in=people)
+        return practitioners.reached_from(prefixes, "kept") | practitioners.reached_from(prefixes, "gone")
 
     def has_propose_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say whether the officer may propose merges."""
@@ -247,13 +246,13 @@ def stage_of(merge: PractitionerMerge) -> str:
 def _acts_of(merge: PractitionerMerge, stage: str, officer: User) -> dict[str, bool]:
     """What the officer may do now; the services decide again."""
     decides = has_permission(officer, Permission.ATTRIBUTION_DECIDE)
-    is_second = decides and merge.proposed_by_id != officer.pk
+    proposer = merge.undo_proposed_by_id if stage == UNDO_PROPOSED else merge.proposed_by_id
+    is_own = proposer == officer.pk or bool(deputies.as_one(officer, [proposer], subject=merge))
     return {
-        "decide": stage == WAITING and is_second,
+        "decide": stage == WAITING and decides and not is_own,
         "propose_undo": stage == APPROVED and has_permission(officer, Permission.ATTRIBUTION_PROPOSE),
-        "approve_undo": stage == UNDO_PROPOSED and decides and merge.undo_proposed_by_id != officer.pk,
-        "is_own": (stage == WAITING and merge.proposed_by_id == officer.pk)
-        or (stage == UNDO_PROPOSED and merge.undo_proposed_by_id == officer.pk),
+        "approve_undo": stage == UNDO_PROPOSED and decides and not is_own,
+        "is_own": stage in (WAITING, UNDO_PROPOSED) and is_own,
     }
 
 

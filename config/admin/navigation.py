@@ -6,11 +6,14 @@ lost. A link to a page of our own is one line in `LINKS`. A queue is there by be
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,6 +61,12 @@ LINKS: tuple[Link, ...] = (
         _page("admin:cases_attribution_decide_several"),
         (Permission.ATTRIBUTION_DECIDE,),
         icon="done_all",
+    ),
+    Link(
+        MY_WORK,
+        gettext_lazy("My delegations"),
+        _page("admin:institutions_delegation_changelist"),
+        icon="supervisor_account",
     ),
     Link(
         RECORDS,
@@ -113,6 +122,7 @@ HEADINGS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "institutions.User",
             "institutions.RoleAssignment",
             "institutions.Role",
+            "institutions.Delegation",
             "institutions.WorkClaim",
             "institutions.ServiceDesk",
             "institutions.Region",
@@ -132,7 +142,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     left: dict[str, list[dict[str, Any]]] = {}
     for page in pages.values():
         left.setdefault(page["app"], []).append(page)
-    groups += [_group(app, items, collapsible=True) for app, items in left.items()]
+    groups += [
+        _group(app, sorted(items, key=itemgetter("title")), collapsible=True) for app, items in sorted(left.items())
+    ]
     return [group for group in groups if group["items"]]
 
 
@@ -166,12 +178,14 @@ def _queues(user: User) -> list[dict[str, Any]]:
 
 def _pages(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """Return the pages of models that the officer may open, by label."""
-    return {
-        model["model"]._meta.label: _item(model["name"], model["admin_url"]) | {"app": app["name"]}
-        for app in admin.site.get_app_list(request)
-        for model in app["models"]
-        if model["admin_url"]
-    }
+    pages: dict[str, dict[str, Any]] = {}
+    for model, page in admin.site._registry.items():
+        if page.has_module_permission(request) and page.has_view_or_change_permission(request):
+            meta = model._meta
+            address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+            app = str(apps.get_app_config(meta.app_label).verbose_name)
+            pages[meta.label] = _item(capfirst(str(meta.verbose_name_plural)), address) | {"app": app}
+    return pages
 
 
 def _item(title: str, link: str, icon: str = "") -> dict[str, Any]:

@@ -8,30 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from institutions import clock, permissions
-from institutions.admin import searching
+from institutions.admin import paging, searching
 from institutions.errors import Forbidden, JifenError
 from institutions.models import AccessDoor, User
 from institutions.permissions import Permission, has_permission
 from institutions.services import record_access
 
 ModelT = TypeVar("ModelT", bound=Model)
-COUNT_MAX = 10_000
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than a person pages; a table of millions costs no more than one of ten thousand rows."""
-
-    @cached_property
-    def count(self) -> int:
-        """Return how many rows there are, up to `COUNT_MAX`."""
-        rows = self.object_list
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[:COUNT_MAX].count()
-        return len(rows)
 
 
 class OfficerAdmin(ModelAdmin):
@@ -39,10 +25,10 @@ class OfficerAdmin(ModelAdmin):
 
     `region_path` is the path from the model to its `Region` ("institution__region"), or None where rows belong to no
     region. `change_permission` and `add_permission` open the page for writing; nothing is ever deleted here.
-    Lists go by an index and stay bounded at any size: nothing is counted beyond `COUNT_MAX`, columns are sorted by only
-    where `sortable_by` names them, and what is typed is looked up by the index of each field (`search_fields`, where
-    "=" is the whole value and "^" its beginning; `search_people` and `search_places` are paths to a person and to an
-    institution, "" for the row itself).
+    Lists go by an index and stay bounded at any size: nothing is counted beyond the pages within reach, columns are
+    sorted by only where `sortable_by` names them, and what is typed is looked up by the index of each field
+    (`search_fields`, where "=" is the whole value and "^" its beginning; `search_people` and `search_places` are paths
+    to a person and to an institution, "" for the row itself).
     `record_path` is the path from a row to the person whose record its page shows ("case__practitioner", "" for the
     row itself): opening the page is then written down for that person (`record_door`: what was looked at).
     """
@@ -60,7 +46,7 @@ class OfficerAdmin(ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by: ClassVar[tuple[str, ...] | None] = ()
-    paginator = CappedPaginator
+    paginator = paging.PagesInReach
     list_per_page = 50
     actions = None
 
@@ -90,12 +76,30 @@ class OfficerAdmin(ModelAdmin):
         wanted = search_term.strip()
         if not wanted:
             return queryset, False
+        most = paging.rows_within_reach(request, self.list_per_page)
+        return searching.first_of(queryset, self.ways_to_fit(request, wanted), most), False
+
+    def ways_to_fit(self, request: HttpRequest, wanted: str) -> list[Q]:
+        """Return the ways in which a row may fit what was typed."""
         fits = [searching.field_fits(field, wanted) for field in self.get_search_fields(request)]
         if self.search_people is not None:
             fits += searching.person_fits(self.search_people, wanted)
         if self.search_places is not None:
             fits += searching.place_fits(self.search_places, wanted)
-        return queryset.filter(pk__in=searching.any_of(self.model, fits)), False
+        return fits
+
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: "QuerySet[Model]",
+        per_page: int,
+        orphans: int = 0,
+        allow_empty_first_page: bool = True,
+    ) -> Paginator:
+        """Return the pages of a list, counted as far as they are within reach of the one that is asked for."""
+        pages = paging.PagesInReach(queryset, per_page, orphans, allow_empty_first_page)
+        pages.most = paging.rows_within_reach(request, per_page)
+        return pages
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that a row lies in the officer's regions."""

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from institutions import permissions
 from institutions.admin.officers import OfficerAdmin
@@ -15,10 +16,15 @@ class AuditEventAdmin(OfficerAdmin):
     """Acts in the auditor's regions; those of no region are for auditors of the whole country."""
 
     view_permission = Permission.AUDIT_VIEW
-    list_display = ("at", "action", "subject_type", "subject_id", "by", "reason")
-    list_select_related = ("by",)
+    list_display = ("at", "action", "subject_type", "subject_id", "actor", "reason")
+    list_select_related = ("by", "acted_for")
     search_fields = ("=action", "=subject_id", "=by__username")
     sortable_by = ("at",)
+
+    @admin.display(description=gettext_lazy("by"))
+    def actor(self, event: AuditEvent) -> str:
+        """Return who acted, and for whom."""
+        return event.actor or "–"
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that an act belongs to the auditor's regions."""

@@ -4,16 +4,23 @@ One condition with "or" over several tables is read row by row; so every way is 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from institutions.codes import normalise_code
+from institutions.models import User
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 def field_fits(field: str, wanted: str) -> Q:
     """Return the condition of one entry of `search_fields`: "=" the whole value, "^" its beginning, else a part."""
     match field[0]:
+        case "=" if field.endswith("__username"):
+            # Users are few, each with many rows: PostgreSQL would read through the rows of whoever it is, or of nobody.
+            meant = User.objects.filter(username__in=sorted({wanted, wanted.upper()})).order_by()
+            return Q(**{f"{field[1:].removesuffix('__username')}__in": list(meant.values_list("pk", flat=True))})
         case "=":
             return Q(**{f"{field[1:]}__in": sorted({wanted, wanted.upper()})})
         case "^":
@@ -32,18 +39,28 @@ def person_fits(path: str, wanted: str) -> list[Q]:
             Q(**{f"{at}slug": wanted.lower()}),
             *([Q(**{f"{at}pinyin__startswith": spelled}), Q(**{f"{at}initials": spelled})] if spelled else []),
         ]
-    return ways
+    return [_is_there(path) & way for way in ways]
 
 
 def place_fits(path: str, wanted: str) -> list[Q]:
     """Return the ways in which the institution at `path` may be meant: its code, or the beginning of its name."""
     at = f"{path}__" if path else ""
-    return [Q(**{f"{at}code": normalise_code(wanted)}), Q(**{f"{at}name__startswith": wanted})]
+    ways = [Q(**{f"{at}code": normalise_code(wanted)}), Q(**{f"{at}name__startswith": wanted})]
+    return [_is_there(path) & way for way in ways]
 
 
-def any_of(model: type[Model], fits: Sequence[Q]) -> "QuerySet[Model, dict[str, Any]]":
-    """Return the keys of the rows that fit in one way at least; no way fits none."""
+def _is_there(path: str) -> Q:
+    """Say what follows anyway: of a key that most rows leave empty PostgreSQL expects every row to have one."""
+    return Q(**{f"{path}__isnull": False}) if path else Q()
+
+
+def first_of(rows: "QuerySet[ModelT]", fits: Sequence[Q], most: int) -> "QuerySet[ModelT]":
+    """Return the first rows, in the order of `rows`, that fit in one way at least, up to a number; no way fits none.
+
+    Each way is asked for its own first rows, so that it goes by the index of the order where many fit and by its own
+    where few do, and none is read through. One query here; what is returned asks by key.
+    """
     if not fits:
-        return model._default_manager.none().values("pk")
-    first, *others = (model._default_manager.filter(one).order_by().values("pk") for one in fits)
-    return first.union(*others, all=True) if others else first
+        return rows.none()
+    first, *others = (rows.filter(one).select_related(None).values_list("pk", flat=True)[:most] for one in fits)
+    return rows.filter(pk__in=set(first.union(*others, all=True)))

@@ -6,6 +6,7 @@ from institutions.models.attempt_count import AttemptCount
 from institutions.models.audit_event import AuditEvent
 from institutions.models.calendar_day import CalendarDay
 from institutions.models.clock_position import ClockPosition
+from institutions.models.delegation import Delegation
 from institutions.models.delivery import Channel, Delivery, DeliveryState
 from institutions.models.institution import Institution, InstitutionKind
 from institutions.models.job_run import JobOutcome, JobRun
@@ -42,6 +43,7 @@ __all__ = [
     "ClockPosition",
     "CodeScheme",
     "CodeSource",
+    "Delegation",
     "Delivery",
     "DeliveryState",
     "Institution",

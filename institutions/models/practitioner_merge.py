@@ -1,5 +1,6 @@
 """`PractitionerMerge`: two records of one person become one account, by two officers; and apart again."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from institutions.identifiers import new_id
 from institutions.models.history import tracked
 from institutions.models.pairing import all_or_none
 from institutions.models.practitioner import Practitioner
+from institutions.models.refusing import BEFORE_WRITE, as_one, newly, refuse_when
 
 
 class MergeDecision(models.TextChoices):
@@ -16,6 +18,17 @@ class MergeDecision(models.TextChoices):
 
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
+
+
+def _second(decider: str, proposer: str, at: str) -> pgtrigger.Trigger:
+    """Build the trigger that refuses whoever counts as one person with the proposer (ADR 0051)."""
+    return refuse_when(
+        f"deputies_count_as_{proposer.removesuffix('_by_id')}",
+        BEFORE_WRITE,
+        f"{newly(decider)} AND "
+        + as_one(f"NEW.{decider}", f"NEW.{proposer}", f"NEW.{at}", "institutions.practitionermerge"),
+        "Two-officer rule: whoever counts as one person with the proposer does not decide",
+    )
 
 
 @tracked()
@@ -97,6 +110,11 @@ class PractitionerMerge(models.Model):
                 condition=Q(decision="approved", undone_at__isnull=True),
                 name="merge_one_standing",
             ),
+        ]
+
+        triggers = [
+            _second("decided_by_id", "proposed_by_id", "decided_at"),
+            _second("undone_by_id", "undo_proposed_by_id", "undone_at"),
         ]
 
     def __str__(self) -> str:

@@ -57,6 +57,9 @@ class User(AbstractBaseUser):
     is_superuser = models.BooleanField(_("may do everything"), default=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
+    # In whose name the permission asked last was held: set by `permissions.ensure_permission`, kept by the audit.
+    acting_for: "User | None" = None
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from institutions import permissions
 from institutions.codes import normalise_code
@@ -87,10 +87,28 @@ def matching(*, name: str, institution: str = "", region: str = "", on: date) ->
     return Practitioner.objects.filter(called, pk__in=there, is_provisional=False, merged_into__isnull=True)
 
 
-def reached_from(prefixes: Collection[str]) -> Q:
-    """Return the condition that a person is, or was, registered in these regions, or is named in a case of one."""
-    there = Registration.objects.filter(permissions.within(prefixes, "institution__region"))
-    return Q(pk__in=there.values("practitioner_id")) | permissions.within(prefixes, "provisional_institution__region")
+def reached_from(prefixes: Collection[str], person: str = "pk") -> Q:
+    """Return the condition that a person is, or was, registered in these regions, or is named in a case of one.
+
+    `person` is the path from the row to the person. Asked person by person, for rows that are few already; a list of
+    everybody goes by `ways_to_reach`.
+    """
+    at = "" if person == "pk" else f"{person}__"
+    there = Registration.objects.filter(
+        permissions.within(prefixes, "institution__region"), practitioner=OuterRef(person)
+    ).order_by()
+    return Q(Exists(there)) | permissions.within(prefixes, f"{at}provisional_institution__region")
+
+
+def ways_to_reach(prefixes: Collection[str]) -> tuple[Q, Q]:
+    """Return the two halves of `reached_from`, each for a query of its own: registered there, named in a case there.
+
+    As one condition they are asked of everybody in turn; apart, each begins with the region where that is small.
+    """
+    there = Registration.objects.filter(permissions.within(prefixes, "institution__region")).order_by()
+    named = Q(provisional_institution__isnull=False)  # said, for PostgreSQL takes the few for everybody otherwise
+    named &= permissions.within(prefixes, "provisional_institution__region")
+    return Q(pk__in=there.values("practitioner_id")), named
 
 
 RECORDS = """

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from institutions import permissions
-from institutions.models import RoleAssignment, SecondFactor, User
+from institutions import clock, permissions
+from institutions.models import Delegation, RoleAssignment, SecondFactor, User
 from institutions.permissions import Permission
 
 
@@ -32,6 +32,12 @@ def manageable_by(administrator: User) -> QuerySet[User]:
     return User.objects.filter(~Exists(elsewhere), is_superuser=False)
 
 
+def officers_managed(by: User) -> QuerySet[User]:
+    """Return the active officers for whom somebody may name a deputy: themselves, and those whom they manage."""
+    managed = Q(pk=by.pk) | Q(pk__in=manageable_by(by).values("pk"))
+    return User.objects.filter(managed, is_active=True, is_staff=True, is_superuser=False).order_by("username")
+
+
 def visible_to(reader: User) -> QuerySet[User]:
     """Return the users that somebody may manage, and those with a role in the regions that they oversee."""
     manageable, overseen = manageable_by(reader), _overseen(reader)
@@ -51,12 +57,17 @@ def officer_named(username: str) -> User | None:
 
 
 def holders(permission: Permission, *, region: str) -> QuerySet[User]:
-    """Return the active officers who hold a permission over a region by a role, in the order of their names."""
+    """Return the active officers who hold a permission over a region, by a role or as somebody's deputy, by name."""
     prefixes = [region[:length] for length in range(len(region) + 1)]
     held = RoleAssignment.objects.filter(
         role__permissions__contains=[permission.value], institution__isnull=True, region_prefix__in=prefixes
     )
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("username")
+    holding = Q(pk__in=held.values("user"))
+    if permission not in permissions.NOT_DELEGATED:
+        away = held.filter(user__is_active=True, user__is_staff=True).values("user")
+        running = Delegation.objects.filter(permissions.running_on(clock.today()), delegator__in=away)
+        holding |= Q(pk__in=running.values("deputy"), is_staff=True)
+    return User.objects.filter(holding, is_active=True).order_by("username")
 
 
 def needs_second_factor(user: User) -> bool:

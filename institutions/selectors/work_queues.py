@@ -3,9 +3,10 @@
 Nothing is counted beyond `COUNT_MAX`, and a page reads one row more than it shows to know whether there is a next.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ MINE, UNCLAIMED, OVERDUE = "mine", "unclaimed", "overdue"
 WHO = (MINE, UNCLAIMED, OVERDUE)
 
 Held = Mapping[str, Mapping[str, WorkClaim]]
+Counting = tuple[str, tuple[Any, ...]]  # an expression, and the values of its parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +156,47 @@ def counts_of(
     for queue in queues:
         rows = queue.waiting(user, today)
         asked += [rows, rows.filter(queue.due.overdue(today)), rows.filter(_mine(queue, user, held))]
-    found = iter(_counted(asked, most))
+    found = iter(_fetched([_counting(rows, most) for rows in asked]))
     return {queue.code: Counts(next(found), next(found), next(found)) for queue in queues}
 
 
 def waiting_numbers(queues: Sequence[Queue[Any]], user: User, *, today: date, most: int) -> dict[str, int]:
     """Return how much waits in each queue, up to a number. One query for all of them."""
-    found = _counted([queue.waiting(user, today) for queue in queues], most)
+    found = _fetched([_counting_of(queue.rows, queue.within, queue.reach(user), today, most) for queue in queues])
     return {queue.code: number for queue, number in zip(queues, found, strict=True)}
 
 
-def _counted(asked: Sequence[QuerySet[Any]], most: int) -> list[int]:
-    """Count several sets of rows in one query, each up to a number."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for rows in asked:
-        try:
-            sql, parameters = rows.order_by().values("pk")[:most].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS q)")  # noqa: S608 - values stay parameters
-        values += parameters
-    if not parts:
+@lru_cache(maxsize=2000)
+def _counting_of(
+    rows: Callable[[date], QuerySet[Any]],
+    within: Callable[[Collection[str]], Q],
+    prefixes: tuple[str, ...],
+    today: date,
+    most: int,
+) -> Counting:
+    """Return how the rows of a queue in some regions are counted.
+
+    The statement is remembered, never its answer: every page asks it, and putting it together costs more than asking.
+    """
+    return _counting(rows(today).filter(within(prefixes)), most)
+
+
+def _counting(rows: QuerySet[Any], most: int) -> Counting:
+    """Return the expression, with its values, that counts rows up to a number."""
+    try:
+        sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) AS q)", values  # noqa: S608 - values stay parameters
+
+
+def _fetched(countings: Sequence[Counting]) -> list[int]:
+    """Return several numbers. One query."""
+    if not countings:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)
+        values = [value for _expression, of_one in countings for value in of_one]
+        cursor.execute("SELECT " + ", ".join(expression for expression, _values in countings), values)
         return list(cursor.fetchone())
 
 

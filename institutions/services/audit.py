@@ -36,8 +36,9 @@ def record_event(
     """Write one audit event and return it.
 
     `action` is noun.verb ("notice.acknowledged"); `subject` a saved row, or "kind:reference" where there is none;
-    `by` is None where the system acted; `region` a GB/T 2260 code, so that auditors of a region find it. The event
-    carries the id of the request's history context, which the row histories of the same act carry too.
+    `by` is None where the system acted, and is marked with whom they stand in for (`User.acting_for`); `region` a
+    GB/T 2260 code, so that auditors of a region find it. The event carries the id of the request's history context,
+    which the row histories of the same act carry too.
     """
     act = Act(action, subject, detail or {}, reason, region)
     with pghistory.context(action=action) as context:
@@ -60,6 +61,7 @@ def _event(act: Act, by: User | None, now: datetime, context_id: UUID) -> AuditE
         subject_id=subject_id,
         region_code=act.region,
         by=by,
+        acted_for=by.acting_for if by is not None else None,
         at=now,
         reason=act.reason,
         detail=dict(act.detail),

@@ -17,6 +17,7 @@ from institutions import clock
 from institutions.errors import Forbidden, Invalid, WrongState
 from institutions.models import ClaimEnd, User, WorkClaim
 from institutions.permissions import Permission, ensure_permission, has_permission
+from institutions.selectors import deputies
 from institutions.services import audit
 
 
@@ -50,12 +51,14 @@ class Work:
 
 def ensure_may_work(work: Work, by: User) -> None:
     """Refuse (403) an officer who holds none of the permissions that the work needs, where it lies."""
-    if not any(has_permission(by, act, region=work.region or None) for act in work.acts):
+    held = next((act for act in work.acts if has_permission(by, act, region=work.region or None)), None)
+    if held is None:
         raise Forbidden(
             _("Your roles do not include this work here."),
             rule=" | ".join(act.value for act in work.acts),
             next_step=_("Ask an administrator for a role that includes it, over this region or institution."),
         )
+    ensure_permission(by, held, region=work.region or None)
 
 
 @transaction.atomic
@@ -93,12 +96,13 @@ def release(*, work: Work, by: User, now: datetime) -> WorkClaim:
 def take_over(*, work: Work, reason: str, by: User, now: datetime) -> WorkClaim:
     """End somebody else's claim and hold the row oneself; return the new claim.
 
-    Refuses (403) who may not end claims there or could not do the work, (422) no reason, and (409) a row that nobody
-    else holds.
+    Whoever stands in for its holder takes it over without leave (ADR 0051). Refuses (403) others who may not end claims
+    there, and who could not do the work, (422) no reason, and (409) a row that nobody else holds.
     """
-    ensure_permission(by, Permission.CLAIM_END, region=work.region or None)
-    ensure_may_work(work, by)
     standing = _standing(work)
+    if standing is None or standing.holder_id not in deputies.names_of(by):
+        ensure_permission(by, Permission.CLAIM_END, region=work.region or None)
+    ensure_may_work(work, by)
     if standing is None or standing.holder_id == by.pk:
         raise NotClaimed(_("Nobody else holds %(what)s; claim it.") % {"what": work.reference})
     _end(standing, ClaimEnd.TAKEN_OVER, _given(reason), by, now)

@@ -19,6 +19,7 @@ from institutions.errors import Invalid, TooOften, WrongState
 from institutions.models import RecoveryCode, SecondFactor, User
 from institutions.requester import address_of
 from institutions.selectors import users
+from institutions.selectors.delegations import own_of
 from institutions.selectors.login_sessions import sessions_of
 from institutions.services import login_sessions, passwords, second_factors, sign_in
 from institutions.views.problems import Problem, answer, problem_of
@@ -53,6 +54,7 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
         "is_demanded": users.needs_second_factor(user),
         "codes_left": RecoveryCode.objects.filter(user=user, used_at=None).count(),
         "sessions": sessions_of(user, this=request.session.session_key, at=clock.real_now()),
+        "delegations": own_of(user, on=clock.today()) if user.is_staff else [],
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
         "hours": settings.SESSION_COOKIE_AGE // 3600,
     }

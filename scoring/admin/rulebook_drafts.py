@@ -24,9 +24,10 @@ from institutions import clock
 from institutions.admin.officers import OfficerAdmin
 from institutions.errors import JifenError
 from institutions.json_types import JsonObject
-from institutions.models import AccessDoor
+from institutions.models import AccessDoor, User
 from institutions.permissions import Permission, has_permission, regions_for, within_codes
 from institutions.requester import requester
+from institutions.selectors import deputies
 from institutions.services import record_access
 from scoring.models import DraftState, EffectMode, RulebookDraft, RulebookEffect
 from scoring.policy.account import Status
@@ -137,6 +138,7 @@ class RulebookDraftAdmin(OfficerAdmin):
         may_activate = has_permission(officer, Permission.RULEBOOK_ACTIVATE, region=draft.jurisdiction)
         may_draft = has_permission(officer, Permission.RULEBOOK_DRAFT, region=draft.jurisdiction)
         rows = differences(book, base)
+        is_mine = _is_mine(draft, officer)
         facts = self._facts(request, str(draft)) | {
             "draft": draft,
             "base": base,
@@ -147,8 +149,8 @@ class RulebookDraftAdmin(OfficerAdmin):
             "may_renew": draft.is_open and draft.state != DraftState.PREVIEWING and may_draft,
             "may_withdraw": draft.is_open and may_draft,
             "may_publish": draft.state == DraftState.WAITING and may_activate and draft.published_at is None,
-            "may_decide": draft.state == DraftState.WAITING and may_activate and draft.uploaded_by_id != officer.pk,
-            "is_mine": draft.uploaded_by_id == officer.pk,
+            "may_decide": draft.state == DraftState.WAITING and may_activate and not is_mine,
+            "is_mine": is_mine,
         }
         return render(request, "admin/rulebook_draft.html", facts)
 
@@ -172,6 +174,7 @@ class RulebookDraftAdmin(OfficerAdmin):
             now=now,
         )
         may_activate = has_permission(officer, Permission.RULEBOOK_ACTIVATE, region=draft.jurisdiction)
+        is_mine = _is_mine(draft, officer)
         facts = self._facts(request, _("Effect of %(draft)s") % {"draft": draft}) | {
             "draft": draft,
             "mode": mode,
@@ -179,8 +182,8 @@ class RulebookDraftAdmin(OfficerAdmin):
             "page": page,
             "rows": [_shown(row) for row in page.object_list],
             "page_url": _page(draft),
-            "may_decide": may_activate and draft.uploaded_by_id != officer.pk,
-            "is_mine": draft.uploaded_by_id == officer.pk,
+            "may_decide": may_activate and not is_mine,
+            "is_mine": is_mine,
         }
         return render(request, "admin/rulebook_effect.html", facts)
 
@@ -220,6 +223,12 @@ def _do(name: str, draft: RulebookDraft, request: HttpRequest) -> None:
             rulebook_drafts.renew_effect(draft=draft, by=by, now=now)
         case "publish":
             rulebook_drafts.publish_effect(draft=draft, by=by, now=now)
+
+
+def _is_mine(draft: RulebookDraft, officer: User) -> bool:
+    """Say whether the officer uploaded the draft, or counts as one person with whoever did."""
+    uploader = draft.uploaded_by_id
+    return uploader == officer.pk or bool(deputies.as_one(officer, [uploader], subject=draft))
 
 
 def _is_text(parameter: str) -> bool:

@@ -43,6 +43,7 @@ class Consequence(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(fields=["entry", "kind", "target"], name="consequence_once"),
         ]
+        indexes = [models.Index(fields=["target"], name="consequence_by_target")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target}"

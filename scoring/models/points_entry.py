@@ -114,7 +114,10 @@ class PointsEntry(AppendOnlyModel):
         verbose_name = _("points entry")
         verbose_name_plural = _("points entries")
         ordering = ["posting"]
-        indexes = [models.Index(fields=["practitioner", "posting"], name="entry_account")]
+        indexes = [
+            models.Index(fields=["practitioner", "posting"], name="entry_account"),
+            models.Index(fields=["case_reference"], name="entry_by_case"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="entry_award",

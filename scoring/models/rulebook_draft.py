@@ -13,6 +13,7 @@ from institutions.models import Practitioner
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.history import tracked
 from institutions.models.pairing import all_or_none
+from institutions.models.refusing import BEFORE_WRITE, as_one, newly, refuse_when
 from scoring.models.rulebook_version import RulebookVersion
 
 
@@ -112,6 +113,13 @@ class RulebookDraft(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            refuse_when(
+                "deputies_count_as_the_uploader",
+                BEFORE_WRITE,
+                f"{newly('decided_by_id')} AND NEW.state = 'activated' AND "
+                + as_one("NEW.decided_by_id", "NEW.uploaded_by_id", "NEW.decided_at", "scoring.rulebookdraft"),
+                "Two-officer rule: whoever counts as one person with the uploader does not activate the draft",
+            ),
             pgtrigger.Trigger(
                 name="draft_stays",
                 when=pgtrigger.Before,

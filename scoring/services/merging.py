@@ -18,6 +18,7 @@ from institutions.clock import local_date
 from institutions.errors import Forbidden, Invalid, WrongState
 from institutions.models import Institution, MergeDecision, Practitioner, PractitionerMerge, User
 from institutions.permissions import Permission
+from institutions.selectors import deputies
 from institutions.selectors.practitioners import record_ids
 from institutions.services import audit, wake_up
 from institutions.services.locks import lock_roster
@@ -83,7 +84,7 @@ def approve_merge(*, merge: PractitionerMerge, seen: str, by: User, now: datetim
     if merge.decision == MergeDecision.APPROVED and merge.undone_at is None:
         return merge
     _ensure_open(merge)
-    _ensure_second(merge.proposed_by, by)
+    _ensure_second(merge, merge.proposed_by, by)
     _ensure_two_records(merge.kept, merge.gone)
     instant = max(measures.lock(merge.gone, now), measures.lock(merge.kept, now))
     preview = preview_merge(kept=merge.kept, gone=merge.gone, on=local_date(now), now=instant)
@@ -109,7 +110,7 @@ def refuse_merge(*, merge: PractitionerMerge, reason: str, by: User, now: dateti
     if merge.decision == MergeDecision.REFUSED:
         return merge
     _ensure_open(merge)
-    _ensure_second(merge.proposed_by, by)
+    _ensure_second(merge, merge.proposed_by, by)
     _ensure_reason(reason)
     merge.decision, merge.decided_by, merge.decided_at = MergeDecision.REFUSED, by, now
     merge.decision_reason = reason.strip()
@@ -149,7 +150,7 @@ def approve_undo(*, merge: PractitionerMerge, seen: str, by: User, now: datetime
     _ensure_standing(merge)
     if merge.undo_proposed_by is None:
         raise NotTwoRecords(_("Nobody has proposed to undo this merge."))
-    _ensure_second(merge.undo_proposed_by, by)
+    _ensure_second(merge, merge.undo_proposed_by, by)
     instant = measures.lock(merge.gone, now)
     preview = preview_undo(merge=merge, on=local_date(now))
     _ensure_seen(preview, seen)
@@ -206,9 +207,11 @@ def _ensure_standing(merge: PractitionerMerge) -> None:
         raise NotTwoRecords(_("Only a merge that stands can be undone."), state=str(merge.decision))
 
 
-def _ensure_second(proposer: User, by: User) -> None:
+def _ensure_second(merge: PractitionerMerge, proposer: User, by: User) -> None:
     if proposer.pk == by.pk:
         raise SecondOfficerNeeded(_("A second officer decides; you proposed this."), rule="proposer ≠ approver")
+    if reason := deputies.as_one(by, [proposer.pk], subject=merge):
+        raise SecondOfficerNeeded(reason, rule="proposer ≠ approver")
 
 
 def _ensure_seen(preview: Preview, seen: str) -> None:
@@ -230,8 +233,9 @@ def _ensure_reaches(by: User, permission: Permission, *people: Practitioner) -> 
         regions = _regions(person)
         if not regions:
             permissions.ensure_permission(by, permission, region="")
-        elif not any(permissions.has_permission(by, permission, region=region) for region in regions):
-            permissions.ensure_permission(by, permission, region=regions[0])
+        else:
+            reached = (region for region in regions if permissions.has_permission(by, permission, region=region))
+            permissions.ensure_permission(by, permission, region=next(reached, regions[0]))
 
 
 def _regions(person: Practitioner) -> list[str]:

@@ -16,6 +16,7 @@ from institutions.errors import Forbidden, Invalid, WrongState
 from institutions.json_types import Json, JsonObject
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
+from institutions.selectors import deputies
 from institutions.services import audit, wake_up
 from scoring.models import DraftState, RulebookDraft, RulebookDraftOpening, RulebookVersion
 from scoring.policy.rulebook import Rulebook
@@ -215,6 +216,10 @@ def _ensure_second_officer(draft: RulebookDraft, by: User) -> None:
             _("You uploaded this draft; another officer has to activate it."),
             rule=TWO_OFFICERS,
             next_step=_("Ask an officer of this region who may activate rules."),
+        )
+    if reason := deputies.as_one(by, [draft.uploaded_by_id], subject=draft):
+        raise RulebookTwoOfficerRule(
+            reason, rule=TWO_OFFICERS, next_step=_("Ask an officer of this region who may activate rules.")
         )
 
 

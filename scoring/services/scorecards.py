@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -30,7 +30,6 @@ from scoring.selectors.surroundings import Surroundings, surroundings_of
 from scoring.services import card_files, status_changes
 
 BATCH = 100  # a posting for one of them waits as long as a batch takes
-RENDERED = ["body", "open_rows", "digest", "version", "valid_from", "valid_until", "dirty_at", "published_at"]
 
 # Whoever has no row yet gets one, which is rendered like any other.
 MARK_DIRTY = """
@@ -44,10 +43,18 @@ WITH held AS (SELECT practitioner_id FROM scoring_scorecard ORDER BY practitione
 UPDATE scoring_scorecard card SET dirty_at = %s FROM held WHERE held.practitioner_id = card.practitioner_id
 RETURNING filed_in
 """
-# In one statement, past Django's cursors: they would write every byte out in hexadecimal.
+# One statement a batch, its values in binary (%b), past Django's cursors: they would write every one out as SQL.
+STORE_CARDS = b"""
+UPDATE scoring_scorecard AS card
+SET body = made.body::jsonb, open_rows = made.open_rows::jsonb, digest = made.digest, version = made.version,
+  valid_from = made.valid_from, valid_until = made.valid_until, dirty_at = NULL, published_at = made.published_at
+FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::int[], %b::date[], %b::date[], %b::timestamptz[])
+  AS made (person, body, open_rows, digest, version, valid_from, valid_until, published_at)
+WHERE card.practitioner_id = made.person
+"""
 STORE_PAGES = b"""
 INSERT INTO scoring_publishedpages (scorecard_id, facts, page_zh_hans, page_en, digest, made_with)
-SELECT * FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[], %s::text[], %s::text[])
+SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[], %b::bytea[], %b::text[], %b::text[])
 ON CONFLICT (scorecard_id) DO UPDATE SET facts = EXCLUDED.facts, page_zh_hans = EXCLUDED.page_zh_hans,
   page_en = EXCLUDED.page_en, digest = EXCLUDED.digest, made_with = EXCLUDED.made_with
 """
@@ -135,13 +142,11 @@ def _publish_batch(now: datetime, size: int, folder: str) -> int:
     accounts = load_accounts([card.practitioner_id for card in rows])
     around = surroundings_of(accounts, today)
     facts = [_fill(card, accounts[card.practitioner_id], around, now) for card in rows]
-    Scorecard.objects.bulk_create(  # the rows are there, and held: this updates them
-        rows, update_conflicts=True, unique_fields=["practitioner"], update_fields=RENDERED
-    )
+    _store_cards(rows)
     status_changes.note_changes(rows, accounts, now=now)
     pages = _pages(rows, facts, now)
-    PublishedPages.objects.filter(scorecard__in=rows).exclude(pk__in=[page.pk for page in pages]).delete()
-    _store(pages)
+    _take_out({card.pk for card in rows} - {page.pk for page in pages})
+    _store_pages(pages)
     card_files.write_files(pages, folder, today)
     return len(rows)
 
@@ -189,9 +194,39 @@ def _pages(cards: list[Scorecard], facts: list[PublicScorecard], now: datetime) 
     return made
 
 
-def _store(pages: list[PublishedPages]) -> None:
-    rows = [(p.pk, p.facts, p.page_zh_hans, p.page_en, p.digest, p.made_with) for p in pages]
+def _store_cards(cards: list[Scorecard]) -> None:
+    """Write what was filled in; the rows are there, and held."""
+    _store(
+        STORE_CARDS,
+        [
+            (
+                card.pk,
+                json.dumps(card.body, ensure_ascii=False),
+                json.dumps(card.open_rows, ensure_ascii=False),
+                card.digest,
+                card.version,
+                card.valid_from,
+                card.valid_until,
+                card.published_at,
+            )
+            for card in cards
+        ],
+    )
+
+
+def _take_out(people: set[UUID]) -> None:
+    """Remove the stored bytes of those who are not published any more."""
+    if people:
+        PublishedPages.objects.filter(pk__in=people).delete()
+
+
+def _store_pages(pages: list[PublishedPages]) -> None:
+    _store(STORE_PAGES, [(p.pk, p.facts, p.page_zh_hans, p.page_en, p.digest, p.made_with) for p in pages])
+
+
+def _store(statement: bytes, rows: Sequence[tuple[object, ...]]) -> None:
+    """Run a statement that takes each column of the rows as an array."""
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         with psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(STORE_PAGES, columns, binary=True)
+            cursor.execute(statement, columns, binary=True)

@@ -2,9 +2,11 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import formats
+from django.utils.translation import get_language
 
 from institutions.clock import SHANGHAI
 
@@ -21,6 +23,11 @@ def day(value: date | str | None) -> str:
     """Write a Shanghai date (or its ISO form) in the reader's language; nothing for nothing."""
     if not value:
         return ""
+    return _written(value, get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _written(value: date | str, _language: str | None) -> str:
     when = date.fromisoformat(value) if isinstance(value, str) else value
     return formats.date_format(when, "DATE_FORMAT")
 

@@ -6,11 +6,12 @@ and a shape before it is a colour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from institutions.models.practitioner import Category
 from scoring.enums import EntryKind
@@ -27,6 +28,7 @@ DATES_REST_ON = {
     Status.SUSPENDED: ("effect_starts", "measures.suspend.months", "measures.full"),
     Status.TERMINATED: ("effect_starts", "measures.full", "termination_end"),
 }
+PANELS_MAX = 4_000
 CELL = 30  # units of the picture of points, a gap of three included
 POINTS_REST_ON = ("points_dated_by", "same_conduct", "single_scope")
 
@@ -109,19 +111,42 @@ class ScorecardPage:
 def scorecard_page(card: PublicScorecard, rulebook: Rulebook, *, on: date, language: str) -> ScorecardPage:
     """Put a card into words for a day, in the language that is active (`language` picks titles kept in both)."""
     english = language.startswith("en")
+    like = replace(card, slug="", name="", category="", institutions=(), entries=(), statements=())
+    panels = _panels(like, rulebook, on, get_language(), has_entries=bool(card.entries))
     return ScorecardPage(
         name=card.name,
         category=category_name(card.category),
-        status=_status_panel(card, rulebook),
-        points=_points_panel(card, rulebook, on),
+        status=panels.status,
+        points=panels.points,
         entries=tuple(_entry_row(entry, english) for entry in card.entries),
         statements=tuple(_statement_row(statement) for statement in card.statements),
-        visit=_visit(card),
+        visit=panels.visit,
         under_appeal=card.under_appeal,
         rulebook_title=full_width(
             card.rulebook.title_en if english and card.rulebook.title_en else card.rulebook.title
         ),
         rulebook_path=f"/rules/{card.rulebook.id}/{card.rulebook.version}",
+    )
+
+
+@dataclass(frozen=True)
+class _Panels:
+    """What very many people have in common word for word."""
+
+    status: StatusPanel
+    points: PointsPanel | None
+    visit: tuple[str, ...]
+
+
+@lru_cache(maxsize=PANELS_MAX)
+def _panels(
+    card: PublicScorecard, rulebook: Rulebook, on: date, _language: str | None, *, has_entries: bool
+) -> _Panels:
+    """Put into words what a card says that names nobody; put once for the same facts, rules, day and language."""
+    return _Panels(
+        status=_status_panel(card),
+        points=_points_panel(card, rulebook, on, has_entries=has_entries),
+        visit=_visit(card),
     )
 
 
@@ -144,7 +169,7 @@ def status_word(status: str) -> str:
     }[Status(status)]
 
 
-def _status_panel(card: PublicScorecard, rulebook: Rulebook) -> StatusPanel:
+def _status_panel(card: PublicScorecard) -> StatusPanel:
     status = Status(card.status)
     return StatusPanel(
         shape=SHAPES[status],
@@ -152,7 +177,7 @@ def _status_panel(card: PublicScorecard, rulebook: Rulebook) -> StatusPanel:
         sentence=status_sentence(card),
         since=_date(card.status_from),
         until=_date(card.until),
-        after=_after(card, status, rulebook),
+        after=_after(card, status),
         coming=_coming(card),
         assumptions=_assumed(card, DATES_REST_ON[status]),
     )
@@ -170,7 +195,7 @@ def status_sentence(card: PublicScorecard) -> str:
     )
 
 
-def _after(card: PublicScorecard, status: Status, rulebook: Rulebook) -> str:
+def _after(card: PublicScorecard, status: Status) -> str:
     if status is Status.SUSPENDED and card.until:
         return _("After the last day the status returns to normal, unless a further measure follows.")
     if status is Status.TERMINATED and card.may_reapply:
@@ -208,7 +233,7 @@ def _coming(card: PublicScorecard) -> str:
     )
 
 
-def _points_panel(card: PublicScorecard, rulebook: Rulebook, on: date) -> PointsPanel | None:
+def _points_panel(card: PublicScorecard, rulebook: Rulebook, on: date, *, has_entries: bool) -> PointsPanel | None:
     if card.points is None:
         return None
     suspend, full = rulebook.measures.suspend, rulebook.measures.full
@@ -226,7 +251,7 @@ def _points_panel(card: PublicScorecard, rulebook: Rulebook, on: date) -> Points
         sentence=_points_sentence(card.points, full.at),
         earlier=_earlier_years(card, on),
         reset=_reset(card),
-        assumptions=_assumed(card, POINTS_REST_ON) if card.entries else "",
+        assumptions=_assumed(card, POINTS_REST_ON) if has_entries else "",
     )
 
 

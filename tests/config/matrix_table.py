@@ -116,7 +116,16 @@ def model_cells(label: str) -> list[Cell]:
     moved, shown, hidden = frozenset({200, 302, 409, 422}), frozenset({200}), frozenset({403, 404})
     no = hidden if row.get("hidden") else frozenset({403})
     cells = [
-        Cell(f"{base}_changelist", "get", {}, {}, view, shown, frozenset({403}), shown),
+        Cell(
+            f"{base}_changelist",
+            "get",
+            {},
+            {},
+            roles_of(row.get("list", row.get("view", []))),
+            shown,
+            frozenset({403}),
+            shown,
+        ),
         Cell(f"{base}_add", "post", {}, {}, add, moved, no, moved),
     ]
     if key["object_id"] == NO_ROW:

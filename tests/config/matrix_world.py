@@ -18,6 +18,7 @@ from cases.states import State
 from institutions.clock import local_date
 from institutions.models import (
     AccessDoor,
+    Delegation,
     Institution,
     JobRun,
     PilotRegion,
@@ -189,4 +190,8 @@ def _house(place: Place) -> None:
     )  # fmt: skip
     made = audit.record_event(action="matrix.made", subject=place.hospital, by=by, now=now, region=place.region)
     place.named |= {"event": made, "user": officer("publisher", region=place.region), "clause": CLAUSE}
+    Delegation.objects.create(
+        delegator=place.named["user"], deputy=officer("publisher", region=place.region), starts_on=local_date(now),
+        ends_on=local_date(now) + timedelta(days=60), reason="产假", created_at=now, created_by=place.named["user"],
+    )  # fmt: skip
     place.named["assignment"] = place.named["user"].role_assignments.get()

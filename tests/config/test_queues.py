@@ -182,6 +182,15 @@ class TestRegionsAndRoles:
         html = client.get("/admin/queues/appeals/").content.decode()
         assert "3 waiting" in html
 
+    def test_the_side_bar_is_remembered_as_a_question_and_never_as_an_answer(self, client, now):
+        case_opened(now, 1)
+        elsewhere = client_of(officer("inspector", region="43"))
+        assert "1 waiting" in client.get("/admin/queues/appeals/").content.decode()
+        assert "waiting</span>" not in elsewhere.get("/admin/queues/appeals/").content.decode()
+        case_opened(now, 1)
+        assert "2 waiting" in client.get("/admin/queues/appeals/").content.decode()
+        assert "waiting</span>" not in elsewhere.get("/admin/queues/appeals/").content.decode()
+
 
 class TestClaims:
     def act(self, client, case, move="claim", **sent):

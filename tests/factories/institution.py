@@ -12,7 +12,7 @@ class InstitutionFactory(factory.django.DjangoModelFactory[Institution]):
     class Meta:
         model = Institution
 
-    code = factory.Sequence(lambda n: f"H150422{n:05d}")
+    code = factory.Sequence(lambda n: f"H150422{50_000 + n:05d}")
     name = factory.Sequence(lambda n: f"第{n}试验医院")
     kind = InstitutionKind.HOSPITAL
     region = factory.SubFactory(RegionFactory)

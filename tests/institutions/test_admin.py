@@ -4,7 +4,6 @@ import pytest
 from django.contrib.admin.sites import site
 from django.test import Client
 
-from institutions.admin.officers import COUNT_MAX, CappedPaginator
 from institutions.models import AuditEvent, Institution, Notice, Role, RoleAssignment, User
 from institutions.services import audit, job_runs
 from tests.factories.institution import InstitutionFactory
@@ -214,11 +213,3 @@ class TestUsers:
         assert response.status_code == 302
         assert Role.objects.get(code="own").permissions == ["case.import"]
         assert regional.post(url("role", "own/change/"), form | {"code": "own"}).status_code == 403
-
-
-def test_pages_count_no_further_than_they_need(django_assert_num_queries):
-    NoticeFactory.create_batch(3)
-    with django_assert_num_queries(1) as captured:
-        assert CappedPaginator(Notice.objects.all(), 2).count == 3
-    assert str(COUNT_MAX) in captured.captured_queries[0]["sql"]
-    assert CappedPaginator([1, 2, 3], 2).count == 3

@@ -56,6 +56,7 @@ MUTABLE: dict[str, set[str]] = {
         "ApiKey",
         "CalendarDay",
         "ClockPosition",
+        "Delegation",
         "Delivery",
         "Institution",
         "Notice",

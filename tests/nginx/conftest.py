@@ -53,7 +53,7 @@ class Site:
 
     @contextmanager
     def nginx(self, zone: str = SHANGHAI) -> Iterator[Callable[..., Answer]]:
-        """Run nginx in a time zone; yield a function that asks it for a path over TLS."""
+        """Run nginx in a time zone; yield a function that asks it for a path over TLS, or sends it a body."""
         port = free_port()
         configuration = self._configure(port)
         command = [str(NGINX), "-p", str(self.home), "-c", str(configuration), "-g", "daemon off;"]
@@ -62,7 +62,7 @@ class Site:
         process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         try:
             wait_for(port)
-            yield lambda path, **headers: ask(port, path, headers)
+            yield lambda path, *, body=None, **headers: ask(port, path, headers, body)
         finally:
             process.terminate()
             process.wait(20)
@@ -97,13 +97,13 @@ class Site:
         return path
 
 
-def ask(port: int, path: str, headers: dict[str, str]) -> Answer:
+def ask(port: int, path: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
     """Ask over TLS, as a browser that takes gzip and says no language unless told otherwise."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = http.client.HTTPSConnection("localhost", port, context=context, timeout=60)
     sent = {"Accept-Encoding": "gzip"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request("GET", path, headers=sent)
+    connection.request("GET" if body is None else "POST", path, body, headers=sent)
     response = connection.getresponse()
     answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
     connection.close()

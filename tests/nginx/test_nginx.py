@@ -161,6 +161,8 @@ def test_sweeps_run_dry(who: People, site: Site) -> None:
         by_code = refused(get, (f"/api/v1/scorecards/?code=D1504220{number:05}" for number in range(6)))
         assert len(by_code) > 2  # names and codes are one budget
         assert json.loads(by_code[0].body)["code"] == "too-often"
+        assert by_code[0].headers["content-type"] == "application/problem+json"
+        assert by_name[0].headers["content-type"] == "text/html; charset=utf-8"
         assert "x-content-type-options" in by_code[0].headers
         assert get("/").status == 200  # the form itself is no question
         by_name_for_programs = refused(
@@ -174,7 +176,38 @@ def test_sweeps_run_dry(who: People, site: Site) -> None:
         assert json.loads(of_facts[0].body)["code"] == "too-often"
 
 
-def test_open_data_is_decided_by_the_application_and_uploads_have_a_limit(site: Site, who: People) -> None:
+MEGABYTE = 1 << 20
+
+
+def test_a_body_over_the_limit_is_refused_in_our_words_and_one_under_it_reaches_the_application(site: Site) -> None:
+    with site.nginx() as get:
+        for path in ("/", "/api/v1/scorecards/", page_of_nobody := "/s/" + "a" * 16):
+            over = get(path, body=b"x" * (MEGABYTE + 1))
+            assert over.status == 413
+            assert "x-content-type-options" in over.headers
+            assert over.headers["cache-control"] == "no-store"
+            if path.startswith("/api/"):
+                assert over.headers["content-type"] == "application/problem+json"
+                assert json.loads(over.body)["code"] == "too-large"
+            else:
+                assert over.headers["content-type"] == "text/html; charset=utf-8"
+                assert "文件过大" in over.body.decode()
+                assert "Too large" in over.body.decode()
+        under = get("/api/v1/scorecards/", body=b"x" * MEGABYTE)
+        assert (under.status, json.loads(text(under))["status"]) == (405, 405)  # the application's word
+        assert get(page_of_nobody, body=b"x" * MEGABYTE).status in (403, 405)
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/n/", 60), ("/portal/", 512), ("/api/v1/evidence/", 512)])
+def test_those_who_send_files_may_send_more(site: Site, path: str, limit: int) -> None:
+    with site.nginx() as get:
+        announced = get(path, body=b"", Content_Length=str(limit * MEGABYTE + 1))  # refused before it is sent
+        assert announced.status == 413
+        assert ("too-large" if path.startswith("/api/") else "文件过大") in announced.body.decode()
+        assert get(path, body=b"x" * 2 * MEGABYTE).status != 413
+
+
+def test_open_data_is_decided_by_the_application(site: Site, who: People) -> None:
     open_data.publish_open_data(now=clock.now())
     release = OpenDataRelease.objects.get()
     with site.nginx() as get:
