@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from config.compile_messages import compile_messages
 from config.runtime import services
@@ -93,3 +94,10 @@ def celery_worker_process(
 def wait_until() -> Callable[..., None]:
     """Wait for a condition to come true, or fail saying which."""
     return pipeline.wait_until
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """What is refused is said in English, whatever language the last request left behind."""
+    with translation.override("en"):
+        yield

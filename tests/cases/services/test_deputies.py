@@ -36,7 +36,7 @@ from tests.factories.repair import registering, repairing
 from tests.factories.typical_case import DraftedCaseFactory
 from tests.factories.user import assign, officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def decide(walk, by):

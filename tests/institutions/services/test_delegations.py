@@ -17,7 +17,7 @@ from tests.factories.delegation import stand_in
 from tests.factories.second_factor import enrolled
 from tests.factories.user import UserFactory, assign, hr_of, officer, user_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 HERE, THERE = "150422", "431122"
 
