@@ -61,18 +61,26 @@ class DecisionAction(OfficerAdmin):
         may = has_permission(request.user, Permission.ATTRIBUTION_DECIDE)
         return bool(getattr(request.user, "is_staff", False)) and may
 
+    def has_several_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        """Say whether the officer may open the page for several: whoever decides, or oversees."""
+        return may_read(request, Permission.ATTRIBUTION_DECIDE)
+
     @action(description=gettext_lazy("Decision"), permissions=["view"])
     def show_decision(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead from the attribution to its decision."""
+        if self.get_object(request, object_id) is None:
+            raise Http404
         return redirect(reverse("admin:cases_attribution_decide", args=[object_id]))
 
-    @action(description=gettext_lazy("Decide several"), permissions=["decide"])
+    @action(description=gettext_lazy("Decide several"), permissions=["several"])
     def show_several(self, request: HttpRequest) -> HttpResponse:
         """Lead from the list to the page for several."""
         return redirect(reverse("admin:cases_attribution_decide_several"))
 
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show everything; decide, reject, return or countersign; show the letter as it would stand (htmx)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         found = cast("Attribution | None", self.get_object(request, object_id))
         if found is None:
             raise Http404
