@@ -33,6 +33,7 @@ PAGES = {
     "role": {"auditor", "administrator"},
     "roleassignment": {"auditor", "administrator"},
     "workclaim": {"auditor", "administrator"},
+    "delegation": {"inspector", "approver", "appeal_officer", "publisher", "auditor", "administrator"},  # one's own
     "apiclient": set(),  # administrators of the whole country
     "apikey": set(),
 }
