@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 os.environ.setdefault("PUBLISHED_DIR", "off")
@@ -53,8 +54,10 @@ class Ready:
 
 
 @contextmanager
-def published_database(people: int, holders: int, cards: int = SLUGS, *, copied: bool = True) -> Iterator[Ready]:
-    """Lend a population with so many cards rendered and filed for today.
+def published_database(
+    people: int, holders: int, cards: int = SLUGS, *, copied: bool = True, at: datetime | None = None
+) -> Iterator[Ready]:
+    """Lend a population with so many cards rendered and filed for today, or for the day of `at`.
 
     A copy, which is dropped after; or, where `copied` is false, the kept one itself, which is put back as it was.
     """
@@ -64,9 +67,11 @@ def published_database(people: int, holders: int, cards: int = SLUGS, *, copied:
         place = stack.enter_context(populated(people, holders, keep=True))
         lending = migrated_copy(place.database, COPY) if copied else in_place.lent(place.database, cards)
         database = stack.enter_context(lending)
-        with override_settings(PUBLISHED_DIR=str(home / "published"), CLOCK_MOVABLE=False):
-            vouch_for_today()
+        with override_settings(PUBLISHED_DIR=str(home / "published"), CLOCK_MOVABLE=at is not None):
             ClockPosition.objects.all().delete()
+            if at is not None:
+                clock.move_to(at)
+            vouch_for_today()
             scorecards.publish_dirty(now=clock.now(), limit=min(holders, cards))
             card_files.publish_files(now=clock.now())
         filed = Scorecard.objects.exclude(filed_in="").select_related("practitioner")

@@ -89,6 +89,20 @@ class WindowOpen(WrongState):
     title = _("The statement window is not closed")
 
 
+class ExpertAwaited(WrongState):
+    """An expert was asked and has not answered; nothing is decided meanwhile."""
+
+    code = "expert-awaited"
+    title = _("An expert's opinion is awaited")
+
+
+class ExpertInvolved(Forbidden):
+    """Whoever had a hand in a case or works for its institution gives no opinion in it; an expert does not decide."""
+
+    code = "expert-involved"
+    title = _("An expert stands apart from the case")
+
+
 class OfficerInvolved(Forbidden):
     """Whoever had a hand in a decision, or in an earlier appeal against it, does not handle an appeal against it."""
 

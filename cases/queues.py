@@ -5,14 +5,16 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.models import (
     Appeal,
     Attribution,
     CaseFile,
     DecisionHold,
+    ExpertAssessment,
     Lead,
     RepairApplication,
     ReregistrationApplication,
@@ -52,6 +54,10 @@ def _by_decider(hold: DecisionHold, user: User) -> Text:
     return deputies.stands_in_for(user, [hold.decided_by_id]) or _by_proposer(hold.attribution, user)
 
 
+def _other_expert(assessment: ExpertAssessment, user: User) -> Text:
+    return "" if assessment.expert_id == user.pk else _("Another expert was asked.")
+
+
 def _fits_attribution(path: str) -> Callable[[str], Q]:
     def fits(term: str) -> Q:
         case = f"{path}case"
@@ -84,7 +90,7 @@ def _attribution_columns(of: Callable[[Any], Attribution]) -> tuple[Column[Any],
         Column("person", PERSON, lambda row: of(row).practitioner.name),
         Column("institution", INSTITUTION, lambda row: of(row).case.institution.name),
         Column("region", REGION, lambda row: of(row).case.region.name),
-        Column("source", gettext_lazy("source"), lambda row: of(row).case.get_source_display()),
+        Column("source", pgettext_lazy("of a case", "source"), lambda row: of(row).case.get_source_display()),
     )
 
 
@@ -92,7 +98,7 @@ def _itself(attribution: Attribution) -> Attribution:
     return attribution
 
 
-def _of_row(row: Statement | Appeal | DecisionHold) -> Attribution:
+def _of_row(row: Statement | Appeal | DecisionHold | ExpertAssessment) -> Attribution:
     return row.attribution
 
 
@@ -115,7 +121,7 @@ CASES: Queue[CaseFile] = Queue(
     columns=(
         Column("institution", INSTITUTION, lambda case: case.institution.name),
         Column("region", REGION, lambda case: case.region.name),
-        Column("source", gettext_lazy("source"), lambda case: case.get_source_display()),
+        Column("source", pgettext_lazy("of a case", "source"), lambda case: case.get_source_display()),
         Column("basis", gettext_lazy("basis"), lambda case: case.basis.document),
     ),
     opens=_opens("cases_casefile_change", lambda case: case.pk),
@@ -138,7 +144,7 @@ DECISIONS: Queue[Attribution] = Queue(
     rows=waiting.decisions,
     within=_within("case__region"),
     region=lambda attribution: attribution.case.region_id,
-    due=Due("statement_deadline_on", "decisions", is_instant=False),
+    due=Due("decision_clock_from_on", "decisions", is_instant=False),
     columns=_attribution_columns(_itself),
     opens=_opens("cases_attribution_decide", lambda attribution: attribution.pk),
     reference=lambda attribution: attribution.case.number,
@@ -172,6 +178,32 @@ HOLDS: Queue[DecisionHold] = Queue(
     source_path="attribution__case__source",
     region_path="attribution__case__region",
     barred=_by_decider,
+)
+
+ASSESSMENTS: Queue[ExpertAssessment] = Queue(
+    code="assessments",
+    title=gettext_lazy("Expert assessments"),
+    about=gettext_lazy("An expert was asked before the decision. It waits for the opinion, and its time stands."),
+    icon="psychology",
+    views=(Permission.CASE_VIEW,),
+    acts=(Permission.ASSESSMENT_OPINION,),
+    rows=waiting.assessments,
+    within=_within("attribution__case__region"),
+    region=lambda assessment: assessment.attribution.case.region_id,
+    due=Due("due_on", is_instant=False),
+    columns=(
+        *_attribution_columns(_of_row)[:3],
+        Column("expert", gettext_lazy("expert"), lambda assessment: assessment.expert.get_full_name()),
+        Column("question", gettext_lazy("question"), lambda assessment: Truncator(assessment.question).chars(60)),
+    ),
+    opens=_opens("cases_attribution_assessments", lambda assessment: assessment.attribution_id),
+    reference=lambda assessment: assessment.attribution.case.number,
+    fits=_fits_attribution("attribution__"),
+    finds=FINDS_CASES,
+    source_path="attribution__case__source",
+    region_path="attribution__case__region",
+    barred=_other_expert,
+    assigned_to="expert",
 )
 
 STATEMENTS: Queue[Statement] = Queue(
@@ -321,7 +353,7 @@ LEADS: Queue[Lead] = Queue(
     columns=(
         Column("institution", INSTITUTION, lambda lead: lead.institution.name),
         Column("region", REGION, lambda lead: lead.institution.region.name),
-        Column("source", gettext_lazy("source"), lambda lead: lead.get_source_display()),
+        Column("source", pgettext_lazy("of a case", "source"), lambda lead: lead.get_source_display()),
         Column("detector", gettext_lazy("detector"), lambda lead: lead.model_name or "–"),
     ),
     opens=_opens("cases_lead_change", lambda lead: lead.pk),
@@ -335,6 +367,7 @@ LEADS: Queue[Lead] = Queue(
 QUEUES: tuple[Queue[Any], ...] = (
     CASES,
     DECISIONS,
+    ASSESSMENTS,
     HOLDS,
     STATEMENTS,
     SERVICES,

@@ -6,7 +6,16 @@ database.
 
 from celery import shared_task
 
-from cases.services import appeal_watch, deadlines, dispersion, effects, holds, retention, rulebook_previews
+from cases.services import (
+    appeal_watch,
+    deadlines,
+    dispersion,
+    effects,
+    expert_mail,
+    holds,
+    retention,
+    rulebook_previews,
+)
 from cases.services import evidence as evidence_rows
 from cases.services.case_uploads import CASES
 from institutions import clock
@@ -46,13 +55,20 @@ def preview_rulebook_drafts(for_date: str | None = None) -> dict[str, int]:
 
 @shared_task(name="cases.watch_deadlines")
 def watch_deadlines(for_date: str | None = None) -> dict[str, int]:
-    """Note the statement windows that ended, renew provisional ones, and watch open appeals and held decisions."""
+    """Note the statement windows that ended, renew provisional ones; watch appeals, held decisions and experts."""
     now, day = clock.now(), clock.day_of_run(for_date)
     with job_run("cases.watch_deadlines", day, now) as counts:
         counts.update(deadlines.watch_deadlines(now=now, today=day))
         counts.update(appeal_watch.watch_appeals(now=now, today=day))
         counts.update(holds.escalate_overdue(now=now, today=day))
+        counts.update(expert_mail.tell_experts(now=now))
     return dict(counts)
+
+
+@shared_task(name="cases.tell_experts")
+def tell_experts(for_date: str | None = None) -> dict[str, int]:
+    """Write to the experts who were asked for an opinion; the hourly watch does it for those who were missed."""
+    return dict(expert_mail.tell_experts(now=clock.now()))
 
 
 @shared_task(name="cases.verify_evidence")

@@ -6,6 +6,8 @@ from institutions.errors import Text
 
 HAPPENED: dict[str, Text] = {
     "case.imported": _("Case file taken in"),
+    "case.closed": _("Case closed: nobody is scored"),
+    "case.reopened": _("Case opened again"),
     "case.linked": _("Linked with another case"),
     "evidence.added": _("Evidence added"),
     "evidence.redacted": _("Redacted copy added"),
@@ -26,6 +28,10 @@ HAPPENED: dict[str, Text] = {
     "attribution.deadline_renewed": _("Statement window lengthened"),
     "attribution.decided": _("Decided: points"),
     "attribution.rejected": _("Decided: no points"),
+    "attribution.expert_asked": _("Expert asked"),
+    "attribution.expert_opinion": _("Expert opinion attached"),
+    "attribution.expert_declined": _("Expert declined"),
+    "attribution.expert_withdrawn": _("Question to the expert withdrawn"),
     "attribution.held": _("Held for another officer"),
     "attribution.released": _("Released"),
     "attribution.sent_back": _("Sent back undecided"),

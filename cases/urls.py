@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases.api import appeals, attributions, cases, claims, concerns, repairs
+from cases.api import appeals, attributions, cases, claims, concerns, expert_assessments, repairs
 
 _CASE = "api/v1/cases/<uuid:case_id>/"
 _ATTRIBUTION = "api/v1/attributions/<uuid:attribution_id>/"
+_ASSESSMENT = _ATTRIBUTION + "assessments/<int:assessment_id>/"
 _REPAIR = "api/v1/repairs/<uuid:application_id>/"
 _REREGISTRATION = "api/v1/reregistrations/<uuid:application_id>/"
 _APPEAL = "api/v1/appeals/<str:receipt>/"
@@ -37,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         attributions.StatementAnswer.as_view(),
         name="attribution-statement-answer",
     ),
+    path(_ATTRIBUTION + "assessments/", expert_assessments.Assessments.as_view(), name="attribution-assessments"),
+    path(_ASSESSMENT + "opinion/", expert_assessments.Opinion.as_view(), name="assessment-opinion"),
+    path(_ASSESSMENT + "decline/", expert_assessments.Decline.as_view(), name="assessment-decline"),
+    path(_ASSESSMENT + "withdraw/", expert_assessments.Withdraw.as_view(), name="assessment-withdraw"),
     path(_ATTRIBUTION + "return/", attributions.Return.as_view(), name="attribution-return"),
     path(_ATTRIBUTION + "decide/", attributions.Decide.as_view(), name="attribution-decide"),
     path(_ATTRIBUTION + "release/", attributions.Release.as_view(), name="attribution-release"),

@@ -12,6 +12,7 @@ from config.structured_logs import request_id
 from institutions import permissions
 
 Handler = Callable[[HttpRequest], HttpResponse]
+RENEWED = "renewed"  # what a page that renews itself adds to its address
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 PAGES = (
@@ -39,6 +40,18 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response["X-Request-ID"] = identifier
         return response
+
+
+class RenewalMiddleware:
+    """Tells the session that a page renews itself (`?renewed`), which is no use of it: an empty chair logs out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the session before anybody reads it."""
+        request.session.is_renewal = request.method == "GET" and RENEWED in request.GET  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class PermissionsMiddleware:

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     ATTRIBUTION_COUNTERSIGN = "attribution.countersign"
     ATTRIBUTION_RELEASE = "attribution.release"
     ATTRIBUTION_SERVE = "attribution.serve"
+    ASSESSMENT_OPEN = "assessment.open"
+    ASSESSMENT_OPINION = "assessment.opinion"
     BASIS_ANNUL = "basis.annul"
     APPEAL_DECIDE = "appeal.decide"
     APPEAL_ASSIGN = "appeal.assign"

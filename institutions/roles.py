@@ -38,6 +38,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.ROSTER_IMPORT,
             Permission.ATTRIBUTION_PROPOSE,
             Permission.ATTRIBUTION_SERVE,
+            Permission.ASSESSMENT_OPEN,
             Permission.RULEBOOK_DRAFT,
             Permission.REPAIR_ENTER,
             Permission.REREGISTRATION_ENTER,
@@ -60,6 +61,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
             Permission.ATTRIBUTION_DECIDE,
             Permission.ATTRIBUTION_COUNTERSIGN,
             Permission.ATTRIBUTION_RELEASE,
+            Permission.ASSESSMENT_OPEN,
             Permission.EVIDENCE_REDACT,
             Permission.DATA_ANSWER,
             Permission.OWN_STATEMENT_MODERATE,
@@ -82,7 +84,7 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
     BuiltinRole(
         "expert",
         "专家",
-        (Permission.CASE_VIEW, Permission.EVIDENCE_VIEW, Permission.APPEAL_OPINION),
+        (Permission.CASE_VIEW, Permission.EVIDENCE_VIEW, Permission.APPEAL_OPINION, Permission.ASSESSMENT_OPINION),
     ),
     BuiltinRole(
         "publisher",

@@ -22,7 +22,12 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class SessionStore(DatabaseStore):
-    """Sessions in `LoginSession` rows. One in which somebody is logged in ends as the settings say."""
+    """Sessions in `LoginSession` rows. One in which somebody is logged in ends as the settings say.
+
+    `is_renewal` says that the request is a page renewing itself: nobody is there, so it does not count as use.
+    """
+
+    is_renewal = False
 
     @classmethod
     def get_model_class(cls) -> type[LoginSession]:
@@ -33,7 +38,7 @@ class SessionStore(DatabaseStore):
         """Return the data of a session that has not ended, and note that it is in use."""
         data: dict[str, Any] = super().load()
         seen = _instant(data.get(SEEN))
-        if SESSION_KEY in data and (seen is None or timezone.now() - seen >= SEEN_EVERY):
+        if SESSION_KEY in data and not self.is_renewal and (seen is None or timezone.now() - seen >= SEEN_EVERY):
             self.modified = True
         return data
 
@@ -42,7 +47,8 @@ class SessionStore(DatabaseStore):
         if SESSION_KEY not in self:
             return timezone.now() + timedelta(seconds=settings.SIGN_IN_SECONDS)
         started = _instant(self.get(STARTED)) or timezone.now()
-        idle_end = timezone.now() + timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+        used = (_instant(self.get(SEEN)) if self.is_renewal else None) or timezone.now()
+        idle_end = used + timedelta(seconds=settings.SESSION_IDLE_SECONDS)
         return min(idle_end, started + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
     def get_expiry_age(self, **kwargs: object) -> int:
@@ -53,7 +59,8 @@ class SessionStore(DatabaseStore):
         """Return the row of the session; who is logged in, since when and in which browser stand beside the data."""
         if SESSION_KEY in data:
             data.setdefault(STARTED, timezone.now().isoformat())
-            data[SEEN] = timezone.now().isoformat()
+            if not (self.is_renewal and SEEN in data):
+                data[SEEN] = timezone.now().isoformat()
         row = super().create_model_instance(data)
         assert isinstance(row, LoginSession)
         row.user_id = data.get(SESSION_KEY)

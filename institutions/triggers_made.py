@@ -9,11 +9,16 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 
-def make_triggers(app_label: str) -> RunPython:
-    """Return the step that makes every trigger that the app's models declare at this point of the migrations."""
+def make_triggers(app_label: str, *models: str) -> RunPython:
+    """Return the step that makes every trigger that the app's models declare at this point of the migrations.
+
+    A later migration names the models (in lower case) that it makes, or whose triggers it changes.
+    """
 
     def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for model in apps.get_app_config(app_label).get_models():
+            if models and model._meta.model_name not in models:
+                continue
             for trigger in getattr(model._meta, "triggers", ()):
                 schema_editor.execute(trigger.install_sql, params=None)
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.admin.annulments import AnnulmentAction
 from cases.admin.appeal_links import appeal_links
+from cases.admin.assessments import AssessmentsAction
+from cases.admin.closings import ClosingAction
 from cases.admin.decisions import DecisionAction
 from cases.admin.dispersion import DispersionAction
 from cases.admin.letters import LetterActions
@@ -85,7 +87,7 @@ class StatementsInline(ReadOnlyInline):
 
 
 @admin.register(CaseFile)
-class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction, QuestionsAction, DispersionAction):
+class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction, ClosingAction, QuestionsAction, DispersionAction):
     """Case files of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -96,7 +98,7 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction, QuestionsAction, Dispersion
     search_fields = ("number", "basis__document")
     search_people, search_places = "attributions__practitioner", "institution"
     sortable_by = ("opened_at",)
-    actions_detail: ClassVar = ["show_questions", "annulment"]
+    actions_detail: ClassVar = ["show_questions", "show_closing", "annulment"]
     actions_list: ClassVar = ["show_dispersion"]
 
     @admin.display(description=gettext_lazy("basis"))
@@ -111,7 +113,7 @@ class CaseFileAdmin(WorkspaceAdmin, AnnulmentAction, QuestionsAction, Dispersion
 
 
 @admin.register(Attribution)
-class AttributionAdmin(DecisionAction, LetterActions, ManifestAction):
+class AttributionAdmin(DecisionAction, AssessmentsAction, LetterActions, ManifestAction):
     """Attributions in cases of the officer's regions."""
 
     view_permission = Permission.CASE_VIEW
@@ -132,7 +134,7 @@ class AttributionAdmin(DecisionAction, LetterActions, ManifestAction):
     )  # fmt: skip
     readonly_fields: ClassVar = ("appeals",)
     inlines: ClassVar = [LinesInline, ProposalsInline, ServicesInline, StatementsInline]
-    actions_detail: ClassVar = ["show_decision", "letters", "manifest"]
+    actions_detail: ClassVar = ["show_decision", "show_assessments", "letters", "manifest"]
     actions_list: ClassVar = ["show_several"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from cases.policy.suggestion import Assessment, Severity
 from cases.selectors.assessments import assess_attribution, stored_lines
 from cases.selectors.concerns import comparisons_of, concerns_before
 from cases.selectors.differences import steps_of
+from cases.selectors.expert_assessments import assessments_of
 from cases.selectors.previews import Preview, preview
 from cases.services import attributions, decision_drafts, holds, readiness
 from cases.states import Action, State
@@ -159,6 +161,8 @@ class Work:
             "concerns": concerns_before(it, on=local_date(self.now)),
             "can_answer": has_permission(self.officer, Permission.ATTRIBUTION_DECIDE, region=region),
             "moves": list(self.moves.values()),
+            "assessments": assessments_of(it),
+            "assessments_page": reverse("admin:cases_attribution_assessments", args=[it.pk]),
             "holds": it.holds.select_related("decided_by", "outcome_by").order_by("-pk"),
             "today": local_date(self.now),
         }

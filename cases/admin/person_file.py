@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDateWidget
 
 from cases.admin.person_words import rows_of, steps_of, supposed
-from cases.selectors.person_file import AccountPart, Clocks, PersonFile, person_file
+from cases.selectors.person_file import AccountPart, Clocks, person_file
 from cases.views.person.options import standing_of
 from institutions import clock
 from institutions.admin.people import PractitionerAdmin
@@ -100,4 +100,4 @@ def _account_in_words(account: AccountPart) -> dict[str, object]:
     }
 
 
-__all__ = ["ClocksForm", "PersonFile", "PersonFileAdmin"]
+__all__ = ["ClocksForm", "PersonFileAdmin"]

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.selectors.person_file import AccountPart, EntryLine
-from cases.views.person.options import Standing, standing_of
+from cases.views.person.options import Standing, note_of, standing_of
 from scoring.models import PointsEntry
 from scoring.refusal_texts import refusal_text
 from scoring.selectors.what_if import Scenario, ScenarioKind
-from scoring.templatetags.pages import day
 from scoring.views.trace_words import Step, step_of
 
 
@@ -49,7 +48,7 @@ def supposed(account: AccountPart) -> tuple[Supposed, ...]:
     return tuple(
         Supposed(
             title=_title(scenario),
-            note=_note(scenario),
+            note=note_of(scenario),
             standing=None if scenario.refusal else standing_of(scenario.after),
             refused=refusal_text(scenario.refusal) if scenario.refusal else "",
         )
@@ -76,17 +75,3 @@ def _title(scenario: Scenario) -> str:
         case ScenarioKind.ONE_MORE_CASE:
             text = ngettext("One more case with %(n)d point", "One more case with %(n)d points", n)
     return text % {"n": n, "days": left}
-
-
-def _note(scenario: Scenario) -> str:
-    if scenario.entry is not None:
-        dated = {"day": day(scenario.entry.effective_on), "case": scenario.entry.case_reference}
-        return _("Decision of %(day)s, case %(case)s") % dated
-    is_english = (get_language() or "").startswith("en")
-    if scenario.clause is not None:
-        title = scenario.clause.title_en if is_english and scenario.clause.title_en else scenario.clause.title
-        return _("General responsibility under %(clause)s %(title)s") % {"clause": scenario.clause.code, "title": title}
-    if scenario.rulebook is not None:
-        book = scenario.rulebook
-        return _("By the rules of %(place)s") % {"place": book.title_en if is_english and book.title_en else book.title}
-    return ""

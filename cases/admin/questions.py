@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from unfold.decorators import action
 
 from cases.models import CaseFile
@@ -79,7 +79,7 @@ class QuestionsAction(OfficerAdmin):
             "opts": self.model._meta,
             "case": case,
             "answers": answers_of(case),
-            "answer_headings": [_("Question"), _("About"), _("Answer"), _("By"), _("At")],
+            "answer_headings": [_("Question"), _("About"), _("Answer"), pgettext("who answered", "By"), _("At")],
             "back": reverse("admin:cases_casefile_change", args=[case.pk]),
         }
         return render(request, "admin/case_questions.html", facts, status=status)

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases.models import Appeal, MessageKind, Outcome
+from cases.models import Appeal, ConflictDeclaration, ExpertOpinion, MessageKind, Outcome
 from cases.models.appeal_choices import APPEAL_STATE_CHOICES
 from cases.selectors import appeals as appeal_selectors
 from cases.selectors.appeals import Eligible, Ineligible, Late, Track
@@ -83,7 +83,12 @@ class DeclarationOut(serializers.Serializer):
     has_conflict = serializers.BooleanField()
     text = serializers.CharField()
     declared_at = serializers.DateTimeField()
-    opinion = serializers.CharField(source="opinion.text", default="")
+    opinion = serializers.SerializerMethodField()
+
+    def get_opinion(self, declaration: ConflictDeclaration) -> str:
+        """Return the opinion, or "" while there is none."""
+        given: ExpertOpinion | None = getattr(declaration, "opinion", None)
+        return given.text if given else ""
 
 
 class VariedLineOut(serializers.Serializer):

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from django.core.files.base import File
-from django.utils.translation import gettext as _
 
 from cases.policy import evidence_types
 from institutions.errors import Invalid
+from institutions.said import said as _
 
 FILES_MAX = 500
 SIZE_MAX = 200 * 1024 * 1024  # bytes of all files together, unpacked

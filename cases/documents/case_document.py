@@ -12,12 +12,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from cases.documents.section import Problem, Section
 from cases.models.attribution import REASONING_LENGTH_MIN
 from cases.models.choices import BasisKind, Degree, Source
 from institutions.models import Category, InstitutionKind
+from institutions.said import said as _
 from scoring.policy.marked_yaml import Document, FileProblems, read_text
 
 SIZE_MAX = 5 * 1024 * 1024  # bytes of the document itself

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from cases.documents.case_document import Reading, read_values
 from cases.documents.case_table_columns import PLACES, REQUIRED, WORDS, Column, column_for
 from cases.documents.section import Problem
@@ -19,6 +17,7 @@ from institutions.roster.checking import read_day
 from institutions.roster.reading import Source, UnreadableRoster
 from institutions.roster.report import RowError
 from institutions.roster.tables import read_rows
+from institutions.said import said as _
 
 ROWS_MAX = 50_000
 SEPARATORS = re.compile(r"[;;、|\n]")

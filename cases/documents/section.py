@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext as _
+from institutions.said import said as _
 
 AMOUNT_MAX = Decimal("999999999999.99")
 ARTICLE_MAX = 32767

@@ -6,6 +6,7 @@ from cases.models.appeal_choices import MessageKind, Outcome
 from cases.models.appeal_message import AppealMessage
 from cases.models.attribution import Attribution, AttributionLine, LineEvidence
 from cases.models.basis import Basis
+from cases.models.case_closing import CaseClosing
 from cases.models.case_file import CaseFile
 from cases.models.case_link import CaseLink
 from cases.models.case_upload import CaseUpload, CaseUploadKind
@@ -16,6 +17,7 @@ from cases.models.decision_hold import DecisionHold, HoldOutcome
 from cases.models.deletion import DeletedThing, FileDeletion
 from cases.models.evidence import Evidence, EvidenceAccess
 from cases.models.expert import ConflictDeclaration, ExpertOpinion
+from cases.models.expert_assessment import AssessmentOutcome, ExpertAssessment
 from cases.models.finding import Finding
 from cases.models.issued_letter import IssuedLetter
 from cases.models.lead import Lead, Tip, TipOpening
@@ -39,10 +41,12 @@ __all__ = [
     "AnnulmentEffect",
     "Appeal",
     "AppealMessage",
+    "AssessmentOutcome",
     "Attribution",
     "AttributionLine",
     "Basis",
     "BasisKind",
+    "CaseClosing",
     "CaseFile",
     "CaseLink",
     "CaseUpload",
@@ -61,6 +65,7 @@ __all__ = [
     "DeletedThing",
     "Evidence",
     "EvidenceAccess",
+    "ExpertAssessment",
     "ExpertOpinion",
     "FileDeletion",
     "Finding",

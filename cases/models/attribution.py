@@ -7,7 +7,7 @@ things to anybody, psql included.
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Length, Trim
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ from institutions.models.history import tracked
 REASONING_LENGTH_MIN = 20  # characters; a promise of the product, stated on the form
 
 
-@tracked()
+@tracked(exclude=["decision_clock_from_on"])
 class Attribution(models.Model):
     """责任认定: what one person is held responsible for in one case, and how far the procedure has come."""
 
@@ -43,6 +43,14 @@ class Attribution(models.Model):
     statement_deadline_on = models.DateField(_("statements until"), null=True, blank=True)
     deadline_provisional = models.BooleanField(_("deadline provisional"), default=False)
     window_ended_at = models.DateTimeField(_("end of window noted at"), null=True, blank=True)
+    # The time to decide runs from the end of the window; the days for which an expert was asked in it do not count.
+    paused_days = models.PositiveSmallIntegerField(_("days not counted"), default=0, db_default=0)
+    decision_clock_from_on = models.GeneratedField(
+        expression=ExpressionWrapper(F("statement_deadline_on") + F("paused_days"), output_field=models.DateField()),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name=_("time to decide runs from"),
+    )
 
     decision = models.CharField(_("decision"), max_length=10, choices=Decision, blank=True)
     decision_reasons = models.TextField(_("reasons of the decision"), blank=True)
@@ -73,6 +81,11 @@ class Attribution(models.Model):
             models.Index(
                 fields=["statement_deadline_on"],
                 name="attribution_window",
+                condition=Q(state=State.INTENT_SERVED.value),
+            ),
+            models.Index(
+                fields=["decision_clock_from_on"],
+                name="attribution_to_decide",
                 condition=Q(state=State.INTENT_SERVED.value),
             ),
         ]

@@ -148,6 +148,13 @@ TRIGGERS: list[pgtrigger.Trigger] = [
         "The case was withdrawn: its import was taken back",
     ),
     refuse_when(
+        "closed_case_takes_no_attribution",
+        BEFORE_WRITE,
+        "NEW.state = 'draft' AND EXISTS (SELECT 1 FROM cases_caseclosing c WHERE c.case_id = NEW.case_id "
+        "AND c.reopened_at IS NULL)",
+        "The case was closed: nobody is scored in it",
+    ),
+    refuse_when(
         "attribution_moves_by_the_table",
         pgtrigger.Update,
         _moves(),
@@ -207,6 +214,20 @@ TRIGGERS: list[pgtrigger.Trigger] = [
         f"OR ({_DECISION_DAY} <= NEW.statement_deadline_on AND NOT EXISTS (SELECT 1 FROM cases_statement s "
         'WHERE s.attribution_id = NEW.id AND s."window" = NEW."window")))',
         "No decision before the statement window has ended or the statement is answered",
+    ),
+    refuse_when(
+        "decision_waits_for_the_expert",
+        pgtrigger.Update,
+        "NEW.state IS DISTINCT FROM OLD.state AND OLD.state <> 'held' AND NEW.state IN ('decided', 'rejected') "
+        "AND EXISTS (SELECT 1 FROM cases_expertassessment x WHERE x.attribution_id = NEW.id AND x.outcome = '')",
+        "No decision while an expert's opinion is awaited",
+    ),
+    refuse_when(
+        "experts_never_decide",
+        BEFORE_WRITE,
+        "NEW.decided_by_id IS NOT NULL AND EXISTS (SELECT 1 FROM cases_expertassessment x "
+        "WHERE x.attribution_id = NEW.id AND x.expert_id = NEW.decided_by_id)",
+        "Whoever was asked as an expert does not decide",
     ),
     refuse_when(
         "deadline_is_never_shortened",

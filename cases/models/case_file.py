@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import rules
 from cases.models.basis import Basis
@@ -21,7 +22,7 @@ class CaseFile(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(_("number"), max_length=60)
     region = models.ForeignKey("institutions.Region", models.PROTECT, related_name="+")
-    source = models.CharField(_("source"), max_length=30, choices=Source)
+    source = models.CharField(pgettext_lazy("of a case", "source"), max_length=30, choices=Source)
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="case_files")
     basis = models.OneToOneField(Basis, models.PROTECT, related_name="case")
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)

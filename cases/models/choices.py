@@ -88,6 +88,7 @@ ACTION_LABELS: dict[Action, Text] = {
     Action.SERVE_INTENT: _("Record that the person was told what is intended"),
     Action.RECORD_STATEMENT: _("Record a statement"),
     Action.ANSWER_STATEMENT: _("Answer a statement"),
+    Action.ASK_EXPERT: _("Ask an expert"),
     Action.RETURN: _("Return for changes"),
     Action.DECIDE: _("Decide"),
     Action.REJECT: _("Reject"),

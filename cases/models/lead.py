@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import rules
 from cases.models.case_file import CaseFile
@@ -34,7 +35,7 @@ class Lead(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(_("number"), max_length=24, unique=True, db_collation="C")
-    source = models.CharField(_("source"), max_length=20, choices=Source)
+    source = models.CharField(pgettext_lazy("of a case", "source"), max_length=20, choices=Source)
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="leads", verbose_name=_("institution"))
     summary = models.TextField(_("what is said"))
     model_name = models.CharField(_("detector"), max_length=100, blank=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from cases.models import Appeal, Attribution, RepairApplication, ReregistrationApplication, Statement
+from cases.models import Appeal, Attribution, ExpertAssessment, RepairApplication, ReregistrationApplication, Statement
 from cases.selectors import attributions
 from institutions.errors import Forbidden
 from institutions.models import (
@@ -75,6 +75,7 @@ class CasesPart:
     attributions: tuple[Attribution, ...]
     statements: tuple[Statement, ...]
     appeals: tuple[Appeal, ...]
+    assessments: tuple[ExpertAssessment, ...]
     repairs: tuple[RepairApplication, ...]
     reregistrations: tuple[ReregistrationApplication, ...]
     elsewhere: int
@@ -166,6 +167,7 @@ def _cases(records: Sequence[UUID], by: User) -> CasesPart:
     everywhere = Attribution.objects.filter(practitioner__in=records).count()
     statements = Statement.objects.filter(attribution__in=mine).select_related("attribution__case", "answered_by")
     appeals = Appeal.objects.filter(attribution__in=mine).select_related("attribution__case", "assigned_to")
+    asked = ExpertAssessment.objects.filter(attribution__in=mine).select_related("attribution__case", "expert")
     regions = within(regions_for(by, Permission.CASE_VIEW), "institution__region")
     repairs = RepairApplication.objects.filter(regions, practitioner__in=records).select_related("institution")
     anew = ReregistrationApplication.objects.filter(regions, practitioner__in=records).select_related("institution")
@@ -173,6 +175,7 @@ def _cases(records: Sequence[UUID], by: User) -> CasesPart:
         attributions=mine,
         statements=tuple(statements.order_by("-received_at")[:LINES_MAX]),
         appeals=tuple(appeals.order_by("-filed_at")[:LINES_MAX]),
+        assessments=tuple(asked.order_by("-opened_at")[:LINES_MAX]),
         repairs=tuple(repairs.order_by("-started_at")[:LINES_MAX]),
         reregistrations=tuple(anew.order_by("-entered_at")[:LINES_MAX]),
         elsewhere=everywhere - (len(mine) if len(mine) < LINES_MAX else here.count()),

@@ -8,8 +8,10 @@ from django.db.models.functions import Coalesce
 from cases.models import (
     Appeal,
     Attribution,
+    CaseClosing,
     CaseFile,
     DecisionHold,
+    ExpertAssessment,
     Lead,
     RepairApplication,
     ReregistrationApplication,
@@ -25,19 +27,36 @@ _ATTRIBUTION = ("case__institution", "case__region", "case__basis", "practitione
 
 
 def cases(today: date) -> QuerySet[CaseFile]:
-    """Return the cases in which nobody is held responsible yet, or somebody only in draft; not those annulled."""
+    """Return the cases in which nobody is held responsible yet, or somebody only in draft.
+
+    Not those whose basis fell, and not those closed without points.
+    """
     drafted = Attribution.objects.filter(state=State.DRAFT.value).order_by().values("case_id")
     untouched = CaseFile.objects.filter(attributed_at__isnull=True).order_by().values("pk")
     rows = CaseFile.objects.filter(pk__in=untouched.union(drafted, all=True), basis__annulled_on__isnull=True)
-    return rows.select_related("basis", "institution", "region")
+    closed = CaseClosing.objects.filter(case=OuterRef("pk"), reopened_at__isnull=True)
+    return rows.exclude(Exists(closed)).select_related("basis", "institution", "region")
 
 
 def decisions(today: date) -> QuerySet[Attribution]:
-    """Return the attributions that may be decided now: the window is over, or what was said in it is answered."""
+    """Return the attributions that may be decided now: the window is over, or what was said in it is answered.
+
+    Not those about which an expert is asked: they wait in `assessments`, and their time to decide stands.
+    """
     said = Statement.objects.filter(attribution=OuterRef("pk"), window=OuterRef("window"))
     heard = Q(statement_deadline_on__lt=today) | Exists(said)
     rows = Attribution.objects.filter(heard, state=State.INTENT_SERVED.value)
-    return rows.exclude(Exists(said.filter(answered_at__isnull=True))).select_related(*_ATTRIBUTION)
+    asked = ExpertAssessment.objects.filter(attribution=OuterRef("pk"), outcome="")
+    return (
+        rows.exclude(Exists(said.filter(answered_at__isnull=True))).exclude(Exists(asked)).select_related(*_ATTRIBUTION)
+    )
+
+
+def assessments(today: date) -> QuerySet[ExpertAssessment]:
+    """Return the questions to experts about attributions that are still to be decided."""
+    undecided = [State.PROPOSED.value, State.INTENT_SERVED.value]
+    rows = ExpertAssessment.objects.filter(outcome="", attribution__state__in=undecided)
+    return rows.select_related(*(f"attribution__{path}" for path in _ATTRIBUTION), "expert")
 
 
 def statements(today: date) -> QuerySet[Statement]:

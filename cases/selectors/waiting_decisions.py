@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from cases.models import Attribution, Proposal, Statement
+from cases.models import Attribution, ExpertAssessment, Proposal, Statement
 from cases.selectors.openings import opened, shown_digest
 from cases.selectors.previews import Preview, preview
 from cases.states import State
@@ -35,8 +35,8 @@ class Waiting:
 def waiting_decisions(by: User, *, now: datetime) -> list[Waiting]:
     """Return what this officer may decide now, the longest waiting first, at most fifty.
 
-    Told, heard (the window is over, or every statement is answered), and proposed by somebody else; in the regions
-    over which the officer decides, or oversees.
+    Told, heard (the window is over, or every statement is answered), no expert asked, and proposed by somebody else; in
+    the regions over which the officer decides, or oversees.
     """
     said = Statement.objects.filter(attribution=OuterRef("pk"), window=OuterRef("window"))
     proposed = Proposal.objects.filter(attribution=OuterRef("pk"))
@@ -47,11 +47,13 @@ def waiting_decisions(by: User, *, now: datetime) -> list[Waiting]:
         .filter(state=State.INTENT_SERVED)
         .filter(Q(statement_deadline_on__lt=local_date(now)) | Exists(said))
         .exclude(Exists(said.filter(answered_at__isnull=True)))
+        .exclude(Exists(ExpertAssessment.objects.filter(attribution=OuterRef("pk"), outcome="")))
+        .exclude(Exists(ExpertAssessment.objects.filter(attribution=OuterRef("pk"), expert=by)))
         .exclude(Exists(proposed.filter(proposed_by__in=deputies.names_of(by))))
         .exclude(Exists(proposed.filter(in_their_name)))
         .select_related("case__basis", "case__institution", "practitioner")
         .prefetch_related("lines__finding", "lines__evidence")
-        .order_by(F("statement_deadline_on").asc(), "pk")[:SHOWN_MAX]
+        .order_by(F("decision_clock_from_on").asc(), "pk")[:SHOWN_MAX]
     )
     shown = [(row, preview(row, on=local_date(now))) for row in rows]
     digests = {row.pk: shown_digest(row, found) for row, found in shown}

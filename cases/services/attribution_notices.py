@@ -12,6 +12,7 @@ from django.utils import translation
 from cases.models import Attribution, IssuedLetter, Service, Statement
 from cases.selectors import letter_facts
 from cases.selectors.assessments import rulebook_in_force
+from cases.selectors.expert_assessments import opinions_of
 from cases.selectors.previews import Preview, preview
 from cases.services import lines as line_rows
 from cases.states import State
@@ -83,6 +84,7 @@ def decision_payload(attribution: Attribution, *, now: datetime) -> JsonObject:
         "why": [attribution.decision_reasons],
         "decided_on": _iso(local_date(attribution.decided_at) if attribution.decided_at else None),
         "statements": _answers(attribution),
+        "opinions": _opinions(attribution),
     }
     if attribution.state == State.DECIDED:
         found = preview(attribution, on=today)
@@ -202,6 +204,18 @@ def _answers(attribution: Attribution) -> list[Json]:
     said = Statement.objects.filter(attribution=attribution, window=attribution.window, answered_at__isnull=False)
     return [
         {"on": local_date(one.received_at).isoformat(), "answer": one.answer} for one in said.order_by("received_at")
+    ]
+
+
+def _opinions(attribution: Attribution) -> list[Json]:
+    """What experts said before the decision; not who they are."""
+    return [
+        {
+            "on": local_date(one.ended_at).isoformat() if one.ended_at else "",
+            "question": one.question,
+            "opinion": one.text,
+        }
+        for one in opinions_of(attribution)
     ]
 
 

@@ -9,6 +9,8 @@ from cases.services.countersignatures import countersign
 from cases.services.deadlines import recompute_provisional_deadlines, watch_deadlines
 from cases.services.decisions import decide, serve_decision
 from cases.services.effects import make_due_attributions_effective, make_effective
+from cases.services.expert_assessments import decline, give_opinion, open_assessment
+from cases.services.expert_assessments import withdraw as withdraw_assessment
 from cases.services.holds import release, send_back
 from cases.services.intents import serve_intent
 from cases.services.lines import LineInput
@@ -26,9 +28,12 @@ __all__ = [
     "create_draft",
     "create_draft_provisionally",
     "decide",
+    "decline",
     "edit_lines",
+    "give_opinion",
     "make_due_attributions_effective",
     "make_effective",
+    "open_assessment",
     "propose",
     "propose_several",
     "recompute_provisional_deadlines",
@@ -43,4 +48,5 @@ __all__ = [
     "serve_several",
     "watch_deadlines",
     "withdraw",
+    "withdraw_assessment",
 ]

@@ -6,8 +6,6 @@ Finds every problem, with its place.
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from cases.documents.case_document import AttributionPart, CaseDocument
 from cases.documents.files import EvidenceFiles
 from cases.documents.section import Problem
@@ -17,6 +15,7 @@ from cases.services.evidence import EvidenceRefused
 from institutions.codes import normalise_code
 from institutions.masking import mask_name
 from institutions.models import Institution, Practitioner, Region
+from institutions.said import said as _
 from institutions.selectors import practitioners
 from scoring.errors import NoRulebook
 from scoring.policy.rulebook import Rulebook

@@ -11,7 +11,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from cases.documents.case_document import AttributionPart, CaseDocument, Reading, read_case
 from cases.documents.files import EvidenceFiles, FolderFiles
@@ -30,6 +29,7 @@ from institutions.errors import Forbidden
 from institutions.json_types import Json
 from institutions.models import Institution, Practitioner, Region, User
 from institutions.permissions import Permission, ensure_permission
+from institutions.said import said as _
 from institutions.services import audit, practitioners
 
 RULE = "design: a case file is taken in whole or not at all"

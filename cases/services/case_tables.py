@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from cases.documents.case_table import CaseRows, Row, Table, read_table
 from cases.documents.case_table_columns import Column
 from cases.documents.files import EvidenceFiles, FolderFiles
@@ -27,6 +25,7 @@ from institutions.permissions import Permission, ensure_permission
 from institutions.roster.reading import Source
 from institutions.roster.report import RowError
 from institutions.roster.safe_csv import write_csv
+from institutions.said import said as _
 
 Told = Callable[[str, int], None]
 

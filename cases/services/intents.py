@@ -61,6 +61,7 @@ def record_intent_served(
     attribution.statement_deadline_on = deadline.on
     attribution.deadline_provisional = deadline.provisional
     attribution.window_ended_at = None
+    attribution.paused_days = 0
     attribution.save(
         update_fields=[
             "state",
@@ -69,6 +70,7 @@ def record_intent_served(
             "statement_deadline_on",
             "deadline_provisional",
             "window_ended_at",
+            "paused_days",
         ]
     )
     audit.record_event(

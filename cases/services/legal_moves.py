@@ -14,7 +14,7 @@ from cases.models import Attribution
 from cases.models.choices import ACTION_LABELS, STATE_LABELS
 from cases.policy.suggestion import Severity
 from cases.selectors.assessments import assess_attribution
-from cases.services import concerns, countersignatures, moves, proposals, readiness, withdrawals
+from cases.services import concerns, countersignatures, expert_assessments, moves, proposals, readiness, withdrawals
 from cases.services import lines as line_rows
 from cases.states import Action, State
 from institutions.clock import local_date
@@ -29,6 +29,7 @@ PERMISSIONS: dict[Action, tuple[Permission, ...]] = {
     Action.RECORD_STATEMENT: (Permission.ATTRIBUTION_SERVE,),
     Action.ANSWER_STATEMENT: (Permission.ATTRIBUTION_DECIDE,),
     Action.COUNTERSIGN: (Permission.ATTRIBUTION_COUNTERSIGN,),
+    Action.ASK_EXPERT: (Permission.ASSESSMENT_OPEN,),
     Action.RETURN: (Permission.ATTRIBUTION_PROPOSE, Permission.ATTRIBUTION_DECIDE),
     Action.DECIDE: (Permission.ATTRIBUTION_DECIDE,),
     Action.SERVE: (Permission.ATTRIBUTION_SERVE,),
@@ -94,8 +95,11 @@ def _ensure_rules(action: Action, attribution: Attribution, now: datetime) -> No
         case Action.PROPOSE:
             proposals.ensure_basis_stands(attribution.case)
             _ensure_proposable(attribution, now)
+        case Action.ASK_EXPERT:
+            expert_assessments.ensure_none_open(attribution)
         case Action.DECIDE:
             readiness.ensure_heard(attribution, now)
+            expert_assessments.ensure_none_open(attribution)
             proposals.ensure_basis_stands(attribution.case)
             concerns.ensure_answered(attribution, on=local_date(now))
 

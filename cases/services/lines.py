@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from cases.models import (
     Annulment,
     Attribution,
@@ -24,6 +22,7 @@ from cases.selectors.assessments import stored_lines
 from institutions.errors import Invalid
 from institutions.json_types import Json
 from institutions.models import User
+from institutions.said import said as _
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def resolve(attribution: Attribution, lines: Sequence[LineInput]) -> list[Resolv
 def _faults(
     line: LineInput, findings: dict[str, Finding], evidence: dict[str, Evidence], seen: set[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    faults = []
+    faults: list[tuple[str, str]] = []
     if line.finding not in findings:
         faults.append(("finding", _("%(key)s is not a finding of this case") % {"key": line.finding}))
     if (line.finding, line.clause) in seen:

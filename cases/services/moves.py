@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from cases import states
-from cases.errors import ChangedMeanwhile, OfficerNeeded, TwoOfficerRule
+from cases.errors import ChangedMeanwhile, ExpertInvolved, OfficerNeeded, TwoOfficerRule
 from cases.models import Attribution, CaseFile, Proposal
 from cases.models.choices import ACTION_LABELS, STATE_LABELS
 from cases.selectors.versions import version_of
@@ -79,7 +79,8 @@ def ensure_unchanged(attribution: Attribution, seen: str) -> None:
 def ensure_second_officer(attribution: Attribution, by: User) -> None:
     """Refuse whoever proposed this attribution, in whatever version, to countersign or decide it.
 
-    And whoever counts as one person with them: their deputy, and in whose name it was proposed (ADR 0051).
+    And whoever was asked as an expert about it, and whoever counts as one person with the proposers: their deputy, and
+    in whose name it was proposed (ADR 0051).
     """
     proposers = set(Proposal.objects.filter(attribution=attribution).values_list("proposed_by_id", flat=True))
     if by.pk in proposers:
@@ -90,6 +91,18 @@ def ensure_second_officer(attribution: Attribution, by: User) -> None:
             next_step=_("Ask an officer who took no part in the proposal."),
         )
     ensure_not_as_one(by, proposers, subject=attribution, state=attribution.state)
+    ensure_no_expert(attribution, by)
+
+
+def ensure_no_expert(attribution: Attribution, by: User) -> None:
+    """Refuse whoever was asked as an expert about this attribution to propose, countersign or decide it."""
+    if attribution.expert_assessments.filter(expert=by).exists():
+        raise ExpertInvolved(
+            _("You were asked as an expert about this attribution; an officer has to do this."),
+            rule="design: experts are asked before a decision and stand apart",
+            state=attribution.state,
+            next_step=_("Leave it to an officer who was not asked for an opinion."),
+        )
 
 
 def ensure_not_as_one(by: User, others: Iterable[int | None], *, subject: Model, state: str = "") -> None:

@@ -199,6 +199,7 @@ def ensure_admissible(assessment: Assessment) -> None:
 
 def _propose(attribution: Attribution, state: State, officer: User, now: datetime) -> None:
     """Freeze the lines as this officer's proposal, in the state that follows."""
+    moves.ensure_no_expert(attribution, officer)
     if not line_rows.has_evidence(attribution):
         raise RuleRefused(
             _("No evidence ties this person to a finding."),
@@ -214,7 +215,14 @@ def _propose(attribution: Attribution, state: State, officer: User, now: datetim
 
 
 def ensure_basis_stands(case: CaseFile) -> None:
-    """Raise `WrongState` where the decision was annulled, or the import that made the case was taken back."""
+    """Raise `WrongState` where the decision was annulled, or the case was closed or its import taken back."""
+    if case.closings.filter(reopened_at__isnull=True).exists():
+        raise WrongState(
+            _("This case was closed: nobody is scored in it."),
+            rule=BASIS_RULE,
+            state="closed",
+            next_step=_("Have it opened again by an officer who decides."),
+        )
     if case.is_withdrawn:
         raise WrongState(
             _("This case was withdrawn: its import was taken back."),

@@ -13,7 +13,7 @@ from cases.errors import WindowOpen
 from cases.models import Attribution, Decision, Statement
 from cases.policy.suggestion import Assessment, Severity
 from cases.selectors.assessments import assess_attribution
-from cases.services import concerns, countersignatures, moves, proposals
+from cases.services import concerns, countersignatures, expert_assessments, moves, proposals
 from cases.states import Action, State
 from institutions.clock import local_date
 from institutions.errors import JifenError, RuleRefused
@@ -36,13 +36,14 @@ def refusal_of(check: Callable[[], object]) -> JifenError | None:
 def ensure_decidable(attribution: Attribution, *, outcome: str, by: User, now: datetime) -> State:
     """Return the state that a decision leads to, or refuse as `decisions.decide` does; reads only.
 
-    Asked in this order: permission, second officer, state, statement, and for points the basis, the rulebook and the
-    questions. What the form still has to bring (reasons, a countersignature, an override) is not asked.
+    Asked in this order: permission, second officer, state, statement, expert, and for points the basis, the rulebook
+    and the questions. What the form still has to bring (reasons, a countersignature, an override) is not asked.
     """
     ensure_permission(by, Permission.ATTRIBUTION_DECIDE, region=attribution.case.region_id)
     moves.ensure_second_officer(attribution, by)
     state = moves.ensure_can(attribution, ACTIONS[outcome])
     ensure_heard(attribution, now)
+    expert_assessments.ensure_none_open(attribution)
     if outcome == Decision.DECIDED:
         proposals.ensure_basis_stands(attribution.case)
         proposals.ensure_admissible(assessed(attribution, now))

@@ -38,6 +38,7 @@ class Action(StrEnum):
     SERVE_INTENT = "serve_intent"
     RECORD_STATEMENT = "record_statement"
     ANSWER_STATEMENT = "answer_statement"
+    ASK_EXPERT = "ask_expert"
     RETURN = "return"
     DECIDE = "decide"
     REJECT = "reject"
@@ -75,6 +76,7 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
     Action.SERVE_INTENT: {State.PROPOSED: State.INTENT_SERVED},
     Action.RECORD_STATEMENT: {State.INTENT_SERVED: State.INTENT_SERVED},
     Action.ANSWER_STATEMENT: {State.INTENT_SERVED: State.INTENT_SERVED},
+    Action.ASK_EXPERT: {State.INTENT_SERVED: State.INTENT_SERVED},
     Action.RETURN: {State.INTENT_SERVED: State.PROPOSED},
     Action.DECIDE: {State.INTENT_SERVED: State.DECIDED},
     Action.REJECT: {State.INTENT_SERVED: State.REJECTED},

@@ -132,11 +132,14 @@ class PractitionerMergeAdmin(OfficerAdmin):
 
     @action(description=gettext_lazy("Provisional people"), url_path="reconcile/", permissions=["view"])
     def reconcile(self, request: HttpRequest) -> HttpResponse:
-        """List the provisional people of the officer's regions with whom they may be."""
+        """List the provisional people of the officer's regions, or the one of `person`, with whom they may be."""
         today = clock.today()
         left = set(left_over_people().values_list("pk", flat=True))
         prefixes = permissions.regions_for(request.user, self.view_permission)
         waiting = [person for person in reconciliation.waiting_provisional(prefixes) if person.pk not in left]
+        asked = request.GET.get("person", "")
+        if asked:
+            waiting = [person for person in waiting if person.slug == asked]
         page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
         proposed = set(
             PractitionerMerge.objects.filter(
@@ -157,6 +160,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
         facts = self._facts(request, _("Provisional people to be reconciled")) | {
             "page": page,
             "rows": rows,
+            "is_narrowed": bool(asked),
             "may_propose": may_act(request, Permission.ATTRIBUTION_PROPOSE),
         }
         return render(request, "admin/reconcile.html", facts)

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.RenewalMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -279,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "AppealStateEnum": "cases.models.appeal_choices.APPEAL_STATE_CHOICES",
         "RepairOutcomeEnum": "cases.api.repair_shapes.OUTCOMES",
         "AppealOutcomeEnum": "cases.models.Outcome",
+        "AssessmentOutcomeEnum": "cases.models.AssessmentOutcome",
         "DecidedAppealOutcomeEnum": "cases.api.appeal_requests.DECIDED_CHOICES",
     },
 }

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.user import User
@@ -21,7 +22,12 @@ class AuditEvent(AppendOnlyModel):
     subject_id = models.CharField(_("which"), max_length=80, db_collation="C")
     region_code = models.CharField(_("region"), max_length=6, blank=True, db_collation="C")
     by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="audit_events", verbose_name=_("by")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="audit_events",
+        verbose_name=pgettext_lazy("who acted", "by"),
     )
     acted_for = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the name of")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.history import tracked
 
@@ -16,7 +17,7 @@ class CalendarDay(models.Model):
 
     on = models.DateField(_("date"), primary_key=True)
     is_working = models.BooleanField(_("worked"))
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    source = models.CharField(pgettext_lazy("of a calendar", "source"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("calendar day")

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.append_only import AppendOnlyModel
 from institutions.models.institution import Institution
@@ -40,7 +41,7 @@ class RecordAccess(AppendOnlyModel):
         Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("institution")
     )
     region_prefix = models.CharField(_("region prefix"), max_length=6, blank=True, db_collation="C")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("who read", "by"))
 
     class Meta(AppendOnlyModel.Meta):
         abstract = False

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RosterImportState(models.TextChoices):
@@ -50,7 +51,12 @@ class RosterImport(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_collation="C")
     size = models.BigIntegerField(_("size in bytes"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("who uploaded", "by"),
     )
     state = models.CharField(
         _("state"), max_length=12, choices=RosterImportState.choices, default=RosterImportState.RUNNING

@@ -5,6 +5,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from institutions.json_types import Json
+from institutions.said import again
 
 
 class UploadState(models.TextChoices):
@@ -50,7 +54,9 @@ class Upload(models.Model):
     id = models.BigAutoField(primary_key=True)
     file_name = models.CharField(_("file"), max_length=200)
     size = models.BigIntegerField(_("size in bytes"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("who uploaded", "by")
+    )
     state = models.CharField(_("state"), max_length=12, choices=UploadState.choices, default=UploadState.CHECKING)
     counts = models.JSONField(_("what changed"), default=dict)
     refusals = models.JSONField(_("first refused rows"), default=list)
@@ -74,6 +80,11 @@ class Upload(models.Model):
     def is_under_way(self) -> bool:
         """Say whether the worker has something to do with it, or is doing it."""
         return self.state in UNDER_WAY
+
+    @property
+    def refusals_shown(self) -> list[dict[str, Json]]:
+        """Return the first refused rows with their reasons in the language of whoever reads them."""
+        return [row | {"reason": again(row.get("reason", ""))} for row in self.refusals]
 
 
 def upload_index(name: str) -> models.Index:

@@ -7,12 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from institutions.codes import normalise_code
 from institutions.roster.columns import CATEGORIES, KINDS, Column
 from institutions.roster.reading import RawRow, Sheet
 from institutions.roster.report import RowError
+from institutions.said import said as _
 
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")

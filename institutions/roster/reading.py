@@ -14,10 +14,9 @@ from itertools import compress, islice
 from pathlib import Path
 from typing import IO
 
-from django.utils.translation import gettext as _
-
 from institutions.errors import Invalid
 from institutions.roster.columns import REQUIRED, Column, column_for
+from institutions.said import said as _
 
 FIELD_LENGTH_MAX = 131_072  # characters; more is a quotation mark that was never closed
 SPREADSHEET_SIGNATURE = b"PK\x03\x04"

@@ -5,7 +5,7 @@ The checks run in SQL and name a refusal by its key; here it becomes a sentence.
 
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
+from institutions.said import said as _
 
 
 class Refusal(StrEnum):

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
-from django.utils.translation import gettext as _
 
 from institutions.roster.reading import Source, UnreadableRoster, is_spreadsheet, open_bytes
+from institutions.said import said as _
 
 UNPACKED_BYTES_MAX = 4 << 30
 

@@ -4,10 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
 from institutions.roster.reading import Source, UnreadableRoster, file_facts, open_bytes, unescape
 from institutions.roster.spreadsheets import as_csv
+from institutions.said import said as _
 
 
 def read_rows(source: Source) -> Iterator[tuple[int, list[str]]]:

@@ -139,6 +139,12 @@ def claims_on(queue: Queue[Any], rows: Collection[Model], *, now: datetime) -> d
     return {claim.subject_id: claim for claim in standing.select_related("holder")}
 
 
+def holders_of(keys: Collection[object], *, now: datetime) -> list[WorkClaim]:
+    """Return the claims on any of these rows (by their keys, in whatever queue), the latest first. One query."""
+    standing = WorkClaim.objects.filter(_holds(now), subject_id__in=[str(key) for key in keys])
+    return list(standing.select_related("holder").order_by("-pk"))
+
+
 def held_by(user: User, *, now: datetime) -> Held:
     """Return the claims that an officer holds, by queue and key. One query."""
     held: dict[str, dict[str, WorkClaim]] = {}

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from institutions.errors import JifenError
 from institutions.models import Upload, UploadState
 from institutions.models.upload import UNDER_WAY
+from institutions.said import kept
 from institutions.services.locks import held_alone
 from institutions.services.roster_runs import Cancelled
 from institutions.services.uploads import Outcome, UploadKind, UploadT, record_step
@@ -96,7 +97,7 @@ def _process(kind: UploadKind[UploadT], upload: UploadT, now: datetime) -> str:
 def _keep_outcome(upload: Upload, outcome: Outcome) -> None:
     upload.counts = dict(outcome.counts)
     upload.refusals = [
-        {"row": error.row, "column": error.column, "value": error.value, "reason": error.reason}
+        {"row": error.row, "column": error.column, "value": error.value, "reason": kept(error.reason)}
         for error in outcome.refusals[:REFUSALS_SHOWN]
     ]
     for column, value in outcome.columns.items():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.identifiers import new_id
 from institutions.models import Practitioner
@@ -57,7 +58,9 @@ class RulebookDraft(models.Model):
     digest = models.CharField(_("SHA-256 of the resolved pack"), max_length=64, db_collation="C")
     note = models.TextField(_("note for the second officer"), blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"))
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("who uploaded", "by")
+    )
     state = models.CharField(_("state"), max_length=12, choices=DraftState.choices, default=DraftState.PREVIEWING)
 
     effect_on = models.DateField(_("effect computed for"), null=True, blank=True)

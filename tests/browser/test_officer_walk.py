@@ -193,9 +193,12 @@ def serve(desk: Page, proof: str) -> None:
 
 
 def decide_everything(open_page: Open, base: str, approver: User) -> None:
-    """After the window the second officer answers what is asked, decides one person on the page, and the others."""
+    """After the window the second officer answers what is asked, decides one on their page, and the others at once.
+
+    Nobody can be ticked before their page was opened.
+    """
     answer_what_is_asked(approver)
-    first, *others = Attribution.objects.select_related("case", "practitioner").order_by("pk")
+    first, *others = Attribution.objects.order_by("pk")
     page = open_page("/admin/login/", script=True, viewport=DESK)
     sign_in(page, approver, base=base, path=f"{workspace()}?person={first.pk}")
     page.locator(".ws-person a[href$='/decide/']").click()
@@ -204,10 +207,19 @@ def decide_everything(open_page: Open, base: str, approver: User) -> None:
     expect(page.get_by_role("status").first).to_be_visible()
     first.refresh_from_db()
     assert (first.state, first.decided_by) == (State.DECIDED, approver)
+    several = f"{base}/admin/cases/attribution/decide-several/"
+    page.goto(several)
+    expect(page.locator("#waiting input[name=chosen]:disabled")).to_have_count(len(others))
     for attribution in others:
-        attributions.decide(
-            attribution=attribution, outcome="decided", reasons="事实清楚,证据充分。", by=approver, now=clock.now()
-        )
+        page.goto(f"{base}/admin/cases/attribution/{attribution.pk}/decide/")
+        expect(page.locator("#move-decide button[value=decide]")).to_be_enabled()
+    page.goto(several)
+    for box in page.locator("#waiting input[name=chosen]").all():
+        box.check()
+    page.locator("textarea[name=reasons]").fill("事实清楚,证据充分。")
+    page.get_by_role("button", name="对勾选项作出决定").click()
+    expect(page.get_by_role("status").first).to_contain_text(LAST)
+    assert set(Attribution.objects.values_list("state", "decided_by")) == {(State.DECIDED, approver.pk)}
 
 
 def answer_what_is_asked(approver: User) -> None:

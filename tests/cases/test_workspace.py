@@ -119,7 +119,7 @@ class TestShown:
         client.force_login(team.inspector)
         page = reverse("admin:casefile-workspace", args=[case.pk])
         client.get(page)
-        with django_assert_max_num_queries(31):
+        with django_assert_max_num_queries(33):
             assert client.get(page).status_code == 200
 
 

@@ -6,8 +6,10 @@ not described. Half of what names something names something that is there, so th
 
 from __future__ import annotations
 
+import math
 import operator
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,14 +47,26 @@ REAL = 0.6  # how often a name is replaced by that of something that is there
 
 @dataclass
 class Walked:
-    """What was wrong, once each; and how often each caller got each status."""
+    """What was wrong, once each; how often each caller got each status; and what was cut short."""
 
     wrong: dict[str, None] = field(default_factory=dict)
     statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    cut: dict[str, None] = field(default_factory=dict)
 
 
-def walk(world: ApiWorld, *, fitting: int, unfit: int, is_repeatable: bool, within: str = "") -> Walked:
-    """Ask each operation (whose path fits `within`) so many things of each kind for each caller."""
+def walk(
+    world: ApiWorld,
+    *,
+    fitting: int,
+    unfit: int,
+    is_repeatable: bool,
+    within: str = "",
+    seconds: float = math.inf,
+) -> Walked:
+    """Ask each operation (whose path fits `within`) so many things of each kind for each caller.
+
+    At most for so many `seconds` for each kind of each operation; what was cut short is in `Walked.cut`.
+    """
     walked = Walked()
     with one_connection():
         schema: Any = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
@@ -61,7 +75,7 @@ def walk(world: ApiWorld, *, fitting: int, unfit: int, is_repeatable: bool, with
             for mode, examples in ((GenerationMode.POSITIVE, fitting), (GenerationMode.NEGATIVE, unfit)):
                 if not examples:
                     continue
-                _ask(made, mode, examples, world, walked, is_repeatable=is_repeatable)
+                _ask(made, mode, examples, world, walked, is_repeatable=is_repeatable, seconds=seconds)
     return walked
 
 
@@ -78,8 +92,17 @@ def one_connection() -> Iterator[None]:
 
 
 def _ask(
-    operation: Any, mode: GenerationMode, examples: int, world: ApiWorld, walked: Walked, *, is_repeatable: bool
+    operation: Any,
+    mode: GenerationMode,
+    examples: int,
+    world: ApiWorld,
+    walked: Walked,
+    *,
+    is_repeatable: bool,
+    seconds: float,
 ) -> None:
+    ends = time.monotonic() + seconds
+
     @settings(
         max_examples=examples,
         deadline=None,
@@ -90,6 +113,9 @@ def _ask(
     )
     @given(case=operation.as_strategy(generation_mode=mode), chance=st.randoms(use_true_random=False))
     def ask(case: Any, chance: random.Random) -> None:
+        if time.monotonic() > ends:
+            walked.cut[f"{case.method} {case.operation.path} {mode.value}"] = None
+            return
         _make_real(case, world.known, chance)
         for caller, sent in world.callers.items():
             response = case.call(headers=sent.headers, cookies=sent.cookies)

@@ -9,7 +9,15 @@ from uuid import UUID
 
 from django.test import Client
 
-from cases.models import Appeal, Attribution, CaseFile, RepairApplication, ReregistrationApplication, SubmittedFile
+from cases.models import (
+    Appeal,
+    Attribution,
+    CaseFile,
+    ExpertAssessment,
+    RepairApplication,
+    ReregistrationApplication,
+    SubmittedFile,
+)
 from cases.states import State
 from institutions.clock import local_date
 from institutions.models import Institution, Notice, Practitioner, User
@@ -105,6 +113,7 @@ def _known(case_id: UUID, place: Institution) -> dict[str, list[Any]]:
         "key": list(case.evidence.values_list("key", flat=True)[:3]),
         "finding": list(case.findings.values_list("key", flat=True)[:3]),
         "statement_id": [statement.pk for walk in case.attributions.all() for statement in walk.statements.all()],
+        "assessment_id": list(ExpertAssessment.objects.values_list("pk", flat=True)) or [1],
         "file_id": [str(pk) for pk in SubmittedFile.objects.values_list("pk", flat=True)],
         "application_id": [
             str(pk)

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from cases.models import Activity, CaseUpload, FileDeletion, SubmittedFile
-from cases.services import data_requests, leads, redactions, rulebook_previews, statements
+from cases.services import attributions, data_requests, leads, redactions, rulebook_previews, statements
 from cases.services import evidence as evidence_rows
 from cases.services.sealing import Informant
 from cases.states import State
@@ -114,6 +114,11 @@ def _case_work(place: Place) -> None:
     case = CaseFileFactory.create(institution=place.hospital)
     place.named |= {"case": case, "other_case": CaseFileFactory.create(institution=place.hospital)}
     place.named["proposed"] = _procedure(place, State.PROPOSED, case).attribution
+    told, asked = _procedure(place, State.INTENT_SERVED, case), officer("expert", region=place.region)
+    place.named |= {"assessed": told.attribution, "expert": asked}
+    place.named["assessment"] = attributions.open_assessment(
+        attribution=told.attribution, question="该操作是否符合诊疗规范？", expert=asked, by=team.approver, now=told.now
+    )
     walk = _procedure(place, State.EFFECTIVE, case)
     place.named |= {"effective": walk.attribution, "walk": walk, "scored": walk.attribution.practitioner}
     place.named |= {"entry": walk.entry, "finding": walk.attribution.lines.get().finding}

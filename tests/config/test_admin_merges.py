@@ -119,6 +119,9 @@ def test_provisional_people_are_listed_with_who_they_may_be() -> None:
     assert f"?kept={person.slug}&amp;gone={named.slug}" in page
     assert "nobody yet" in page
     assert alone.name in page
+    narrowed = plain(client.get(f"{MERGES}reconcile/?person={named.slug}"))
+    assert f"gone={named.slug}" in narrowed
+    assert alone.name not in narrowed
     shown = plain(client.get(f"{MERGES}propose/?kept={person.slug}&gone={named.slug}"))
     assert "No measure would begin or end." in shown
     client.post(f"{MERGES}propose/", {"kept": person.slug, "gone": named.slug, "reason": REASON, "propose": "1"})

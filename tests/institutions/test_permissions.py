@@ -131,6 +131,8 @@ HELD_BY = {
     Permission.ATTRIBUTION_DECIDE: {"approver"},
     Permission.ATTRIBUTION_COUNTERSIGN: {"approver"},
     Permission.ATTRIBUTION_SERVE: {"inspector"},
+    Permission.ASSESSMENT_OPEN: {"inspector", "approver"},
+    Permission.ASSESSMENT_OPINION: {"expert"},
     Permission.BASIS_ANNUL: {"approver"},
     Permission.APPEAL_DECIDE: {"appeal_officer"},
     Permission.EVIDENCE_REDACT: {"inspector", "approver"},

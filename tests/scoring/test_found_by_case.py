@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from scoring.models import Consequence, Measure, PointsEntry
 
 pytestmark = pytest.mark.django_db
 
-SEARCHES = {
+SEARCHES: dict[str, QuerySet] = {
     "entry_by_case": PointsEntry.objects.filter(case_reference__in=["试医保案〔2025〕001"]),
     "consequence_by_target": Consequence.objects.filter(target__in=["试"]),
 }

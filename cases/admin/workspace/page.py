@@ -24,9 +24,12 @@ from cases.selectors.case_previews import CasePreview, Meant, PersonPreview, mea
 from cases.selectors.timelines import Happening, timeline_of
 from cases.selectors.versions import version_of
 from cases.services import evidence as evidence_rows
+from cases.services.case_closings import standing_closing
 from cases.states import State
 from institutions.clock import local_date
 from institutions.errors import Text
+from institutions.models import WorkClaim
+from institutions.selectors.work_queues import holders_of
 
 # The shape beside the word: a dashed frame for what has not begun or is over, a diamond on the way, a tick at the end.
 SHAPES = {
@@ -170,14 +173,22 @@ def links(case: CaseFile) -> list[tuple[CaseFile, CaseLink]]:
     return [(link.second if link.first_id == case.pk else link.first, link) for link in found]
 
 
+def _claims(found: Workspace) -> list[WorkClaim]:
+    """The claims on the case and on its persons. One query."""
+    return holders_of([found.case.pk, *(row.pk for row in found.attributions)], now=found.now)
+
+
 def facts(found: Workspace) -> dict[str, Any]:
     """Return what the page shows whoever looks at it."""
     case = found.case
     timeline: list[Happening] = timeline_of(case, found.attributions)
+    closing = standing_closing(case)
     return {
         "case": case,
         "basis": case.basis,
-        "is_closed": case.basis.is_annulled or case.is_withdrawn,
+        "is_closed": case.basis.is_annulled or case.is_withdrawn or closing is not None,
+        "closing": closing,
+        "holders": list(dict.fromkeys(claim.holder for claim in _claims(found))),
         "findings": [(finding, finding.pk in found.annulled) for finding in found.findings],
         "rows": matrix(found),
         "counts": state_counts(found),

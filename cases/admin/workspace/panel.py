@@ -15,6 +15,7 @@ from cases.models.choices import FACTOR_LABELS
 from cases.policy.factors import FactorStep
 from cases.policy.suggestion import Severity, Suggestion, is_before_cutoff
 from cases.selectors.case_previews import CasePreview, Meant, PersonPreview, preview_case
+from cases.selectors.expert_assessments import assessments_of
 from cases.services import legal_moves
 from cases.states import Action, State
 from institutions.errors import Text
@@ -94,6 +95,7 @@ def panel_facts(found: Workspace, editor: Editor, by: User, now: datetime) -> di
         "proposals": _proposals(row),
         "services": list(row.services.order_by("recorded_at")),
         "statements": list(row.statements.prefetch_related("files").order_by("-received_at")),
+        "assessments": list(assessments_of(row)),
         "letters": list(row.letters.select_related("notice").order_by("issued_at")),
         "decide_page": _decide_page(row),
         "hints_by_line": _by_line(found, editor),

@@ -88,7 +88,7 @@ def _option(scenario: Scenario) -> Option:
     return Option(
         kind=str(scenario.kind),
         title=_title(scenario),
-        note=_note(scenario),
+        note=note_of(scenario),
         standing=None if scenario.refusal else standing_of(scenario.after),
         refused=refusal_text(scenario.refusal) if scenario.refusal else "",
     )
@@ -122,7 +122,8 @@ def _title(scenario: Scenario) -> str:
             )
 
 
-def _note(scenario: Scenario) -> str:
+def note_of(scenario: Scenario) -> str:
+    """Return on what a scenario rests: the decision, the clause or the rules; "" where the title says all."""
     if scenario.entry is not None:
         return _("Decision of %(day)s, case %(case)s") % {
             "day": day(scenario.entry.effective_on),

@@ -76,7 +76,9 @@ def decision_person(facts: Facts) -> Words:
             },
             *common.acts(facts),
         ),
-        why=said(common.basis(facts), *common.findings(facts), *_answers(facts), common.evidence(facts)),
+        why=said(
+            common.basis(facts), *common.findings(facts), *_answers(facts), *_opinions(facts), common.evidence(facts)
+        ),
         clause=common.clauses(facts),
         effect=said(
             _("With this decision your points of %(year)s come to %(total)s.")
@@ -99,6 +101,16 @@ def _answers(facts: Facts) -> Paragraphs:
     )
 
 
+def _opinions(facts: Facts) -> Paragraphs:
+    """What experts were asked before the decision, and what they said."""
+    return tuple(
+        _("An expert who stands apart was asked: %(question)s The opinion of %(day)s: %(opinion)s")
+        % {"question": row.text("question"), "day": row.day("on"), "opinion": row.text("opinion")}
+        for row in facts.rows("opinions")
+        if row.has("on", "question", "opinion")
+    )
+
+
 def _no_points(facts: Facts) -> Words:
     return Words(
         what=(
@@ -108,7 +120,7 @@ def _no_points(facts: Facts) -> Words:
             )
             % {"case": facts.text("case_reference")},
         ),
-        why=said(*common.findings(facts), *_answers(facts)),
+        why=said(*common.findings(facts), *_answers(facts), *_opinions(facts)),
         clause=(_("No clause of the negative list is applied to you."),),
         effect=(_("No point counts and nothing is made public. Your payment qualification is as it was."),),
         objection=(

@@ -156,6 +156,7 @@ class TestOfficers:
         assert self.act(heard, "resume").json()["state"] == "accepted"
         declared = self.act(heard, "declaration", {"has_conflict": False, "text": "无。"}, by=heard.expert)
         assert declared.status_code == 200
+        assert declared.json()["declarations"][0]["opinion"] == ""  # text as described, never null
         opined = self.act(heard, "opinion", {"text": "检查报告系伪造。"}, by=heard.expert).json()
         assert opined["declarations"][0]["opinion"] == "检查报告系伪造。"
         line = walk.attribution.lines.get().pk

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connections, transaction
+from django.utils import translation
 
 from cases import tasks
 from cases.models import Attribution, Basis, CaseFile, CaseUpload, Evidence
@@ -115,6 +117,15 @@ class TestOneCase:
         }
         assert all(row["row"] and row["reason"] for row in upload.refusals)
         assert not CaseFile.objects.exists()
+
+    def test_reasons_are_said_in_the_language_of_whoever_reads_them(self, inspector: Any, now: datetime) -> None:
+        with translation.override("zh-hans"):  # the worker's
+            upload = step(send(inspector, now, case_data("attributions", 0, "lines", 0, "clause", value="Z9")), now)
+            chinese = [str(row["reason"]) for row in upload.refusals_shown]
+        with translation.override("en"):
+            english = [str(row["reason"]) for row in upload.refusals_shown]
+        assert all(re.search("[一-鿿]", reason) for reason in chinese)
+        assert not any(re.search("[一-鿿]", reason) for reason in english)
 
     def test_evidence_of_another_kind_than_its_name_says_is_refused(self, inspector: Any, now: datetime) -> None:
         upload = step(

@@ -58,6 +58,9 @@ def _attempt(action, walk):
             attribution=it, window=it.window, text="我有异议。", received_at=now
         )
         attributions.answer_statement(statement=statement, answer="不予采纳。", by=b, now=now)
+    elif action is Action.ASK_EXPERT:
+        question, expert = "该操作是否符合诊疗规范？", officer("expert")
+        attributions.open_assessment(attribution=it, question=question, expert=expert, by=b, now=now)
     elif action is Action.RETURN:
         attributions.return_for_changes(attribution=it, reason="补充证据。", by=b, now=now)
     elif action in (Action.DECIDE, Action.REJECT):

@@ -180,6 +180,23 @@ class TestSessions:
         LoginSession.objects.update(expire_date=clock.real_now() - timedelta(seconds=1))
         assert client.get("/admin/").status_code == 302
 
+    def test_a_page_that_renews_itself_is_no_use_of_it(self, client):
+        client.force_login(officer("inspector"))
+        store = client.session
+        seen = clock.real_now() - timedelta(minutes=20)
+        store.is_renewal = True
+        store["seen_at"] = seen.isoformat()
+        store.save()
+        ends = LoginSession.objects.get().expire_date
+        assert client.get("/admin/?renewed").status_code == 200
+        row = LoginSession.objects.get()
+        assert (row.expire_date, row.seen_at) == (ends, seen)
+        assert client.get("/admin/").status_code == 200
+        row = LoginSession.objects.get()
+        assert row.expire_date > ends
+        assert row.seen_at is not None
+        assert row.seen_at > seen
+
     def test_use_keeps_it_open_but_not_beyond_the_absolute_end(self, client):
         client.force_login(officer("inspector"))
         store = client.session

@@ -9,8 +9,10 @@ import frictionless
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from institutions.api.throttling import ApiThrottle
 from institutions.errors import NotThere, Withdrawn
 from institutions.models import Practitioner
+from scoring.api.throttling import LookupDayThrottle, LookupThrottle
 from scoring.enums import ConsequenceKind
 from scoring.models import Consequence, OpenDataRelease, OpenDataRow
 from scoring.open_data import files
@@ -19,7 +21,8 @@ from scoring.open_data.columns import COLUMNS, as_csv, as_ndjson, read_csv, read
 from scoring.selectors.open_data import open_file
 from scoring.services import ledger, open_data, open_data_withdrawal
 from tests.factories.award import at_noon, post_award
-from tests.scoring.public_people import DECIDED_ON, HOSPITAL, TODAY, people, publish_as
+from tests.scoring.doors import by_the_api, by_the_files, by_the_page, found_by_search
+from tests.scoring.public_people import DECIDED_ON, HOSPITAL, TODAY, people, publish_as, set_today
 
 pytestmark = pytest.mark.django_db
 
@@ -247,11 +250,17 @@ def test_the_database_keeps_releases_and_row_ids():
             cursor.execute(statement)
 
 
-def test_sixty_days_of_snapshots_and_deltas_add_up_byte_for_byte(settings):
+def test_on_sixty_days_files_add_up_byte_for_byte_and_every_door_says_the_same(settings, monkeypatch):
+    """From June into April, five days apart: on each of them the page, the API, the files and the search agree.
+
+    The search is asked by code on one day and by name on the next.
+    """
     settings.OPEN_DATA_KEEP_DAYS = 400
+    for throttle in (ApiThrottle, LookupThrottle, LookupDayThrottle):
+        monkeypatch.setattr(throttle, "rate", "100000/min", raising=False)
     made = people()
     everybody = [made.terminated, made.suspended, made.scored, made.clean]
-    day, before = TODAY, None
+    day, before, statuses = TODAY, None, set()
     entries = {person.pk: person.points_entries.first() for person in everybody}
     for number in range(60):
         moment = at_noon(day)
@@ -273,8 +282,17 @@ def test_sixty_days_of_snapshots_and_deltas_add_up_byte_for_byte(settings):
             added_up = apply(read_ndjson(before["full.ndjson"]), read_ndjson(rows["delta.ndjson"]))
             assert as_ndjson(COLUMNS, added_up) == rows["full.ndjson"]
         assert as_csv(CHANGE_COLUMNS, read_csv(rows["delta.csv"])) == rows["delta.csv"]
+        set_today(day)
+        snapshot = list(read_csv(rows["full.csv"]))
+        for one in everybody:
+            told = by_the_api(one)
+            assert (day, by_the_page(one)) == (day, told)
+            assert (day, by_the_files(one, snapshot, day)) == (day, told)
+            assert found_by_search(one, by_code=number % 2 == 0) == {f"/s/{one.slug}"}
+            statuses.add(told.status)
         before = rows
         day += timedelta(days=5)
+    assert statuses == {"normal", "suspended", "terminated"}
     assert day > date(2026, 1, 1)
     kinds = set()
     for changes in OpenDataRelease.objects.values_list("changes", flat=True):
