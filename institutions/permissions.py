@@ -75,6 +75,8 @@ class Permission(StrEnum):
 
 # Who is away hands on their work, not the say over who may do what (ADR 0051).
 NOT_DELEGATED = frozenset({Permission.USER_MANAGE})
+# What only looks is included in oversight, whatever the role lists beside it.
+LOOKING = frozenset(permission for permission in Permission if permission.value.endswith(".view"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Held:
         """Say whether the role includes the permission, and is held so that it counts."""
         if self.delegation is not None and permission in NOT_DELEGATED:
             return False
-        return permission.value in self.assignment.role.permissions
+        names = self.assignment.role.permissions
+        return permission.value in names or (permission in LOOKING and Permission.OVERSIGHT.value in names)
 
 
 @dataclass(slots=True)

@@ -108,6 +108,11 @@ class Queue(Generic[ModelT]):
     barred: Callable[[ModelT, User], Text] = nobody_is_barred
     assigned_to: str = ""
 
+    @property
+    def readers(self) -> tuple[Permission, ...]:
+        """Return the permissions of which one opens the queue for reading: its own, and oversight."""
+        return (*self.views, Permission.OVERSIGHT)
+
     def waiting(self, user: User, today: date) -> QuerySet[ModelT]:
         """Return the rows that wait in the regions of an officer."""
         return self.rows(today).filter(self.within(self.reach(user)))
@@ -119,7 +124,7 @@ class Queue(Generic[ModelT]):
 
     def reach(self, user: User) -> tuple[str, ...]:
         """Return the prefixes of the regions where an officer may open the queue, in order."""
-        return tuple(sorted({prefix for permission in self.views for prefix in regions_for(user, permission)}))
+        return tuple(sorted({prefix for permission in self.readers for prefix in regions_for(user, permission)}))
 
     def work(self, row: ModelT) -> Work:
         """Return a row as what can be claimed."""

@@ -15,9 +15,9 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, Unfol
 from cases.models import Annulment, CaseFile, Finding
 from cases.services import attributions
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, may_act, may_read, status_of
 from institutions.errors import JifenError
-from institutions.permissions import Permission, has_permission
+from institutions.permissions import Permission
 from institutions.requester import requester
 
 REASON_MAX = 20_000
@@ -86,9 +86,8 @@ class AnnulmentAction(OfficerAdmin):
     """Adds the page of its annulments to the page of a case."""
 
     def has_annulment_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        """Say whether the officer records annulments; where, is asked again for each case."""
-        may = has_permission(request.user, Permission.BASIS_ANNUL)
-        return bool(getattr(request.user, "is_staff", False)) and may
+        """Say whether the officer records annulments, or oversees; where, is asked again for each case."""
+        return may_read(request, Permission.BASIS_ANNUL)
 
     @action(description=gettext_lazy("Annulment and reinstatement"), url_path="annulment", permissions=["annulment"])
     def annulment(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -96,6 +95,8 @@ class AnnulmentAction(OfficerAdmin):
         case = cast("CaseFile | None", self.get_object(request, object_id))
         if case is None:
             raise Http404
+        if request.method == "POST":
+            ensure_may_act(request, Permission.BASIS_ANNUL, region=case.region_id)
         move = request.POST.get("move", "")
         forms_ = {
             "annul": AnnulForm(request.POST if move == "annul" else None, case=case),
@@ -106,10 +107,10 @@ class AnnulmentAction(OfficerAdmin):
             try:
                 self._carry_out(request, case, move, form)
             except JifenError as refusal:
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 return redirect(request.path)
-        return self._page(request, case, forms_, status=422 if form is not None and form.errors else 200)
+        return self._page(request, case, forms_, status=status_of(form) if form is not None else 200)
 
     def _carry_out(self, request: HttpRequest, case: CaseFile, move: str, form: forms.Form) -> None:
         by, now, sent = requester(request), clock.now(), form.cleaned_data
@@ -142,6 +143,7 @@ class AnnulmentAction(OfficerAdmin):
             "opts": self.model._meta,
             "case": case,
             "annulments": annulments,
+            "may_annul": may_act(request, Permission.BASIS_ANNUL, region=case.region_id),
             "parts": [{"move": move, "form": forms_[move], "label": labels[move]} for move in offered],
             "back": reverse("admin:cases_casefile_change", args=[case.pk]),
         }

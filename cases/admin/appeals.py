@@ -27,10 +27,10 @@ from cases.services import submissions
 from cases.states.appeal import State
 from institutions import clock
 from institutions.admin.inlines import ReadOnlyInline
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_may_act, ensure_not_forbidden, may_act, may_read
 from institutions.errors import JifenError
 from institutions.models import AccessDoor
-from institutions.permissions import Permission, has_permission
+from institutions.permissions import Permission
 from institutions.requester import requester
 
 CSV_COLUMNS = (
@@ -131,6 +131,9 @@ class FellFilter(admin.SimpleListFilter):
         return queryset.filter(outcome__in=fell) if self.value() == "yes" else queryset
 
 
+HANDLING = (Permission.APPEAL_DECIDE, Permission.APPEAL_ASSIGN, Permission.APPEAL_OPINION)
+
+
 @admin.register(Appeal)
 class AppealAdmin(OfficerAdmin):
     """Appeals against decisions in cases of the officer's regions."""
@@ -214,10 +217,8 @@ class AppealAdmin(OfficerAdmin):
         return file_links(appeal)
 
     def has_handle_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        """Say whether the officer does anything with appeals; what and where is asked again for each."""
-        permitted = (Permission.APPEAL_DECIDE, Permission.APPEAL_ASSIGN, Permission.APPEAL_OPINION)
-        staff = bool(getattr(request.user, "is_staff", False))
-        return staff and any(has_permission(request.user, permission) for permission in permitted)
+        """Say whether the officer does anything with appeals, or oversees; what and where is asked again for each."""
+        return may_read(request, *HANDLING)
 
     @action(description=gettext_lazy("Handle this appeal"), url_path="handle", permissions=["handle"])
     def handle(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -225,19 +226,25 @@ class AppealAdmin(OfficerAdmin):
         appeal = cast("Appeal | None", self.get_object(request, object_id))
         if appeal is None:
             raise Http404
+        status = 422
         work = appeal_work.Work(appeal, requester(request), request.POST if request.method == "POST" else None)
+        region = appeal.attribution.case.region_id
         if request.method == "POST":
+            ensure_may_act(request, *HANDLING, region=region)
             try:
                 done = work.act(clock.now())
             except JifenError as refusal:
+                ensure_not_forbidden(refusal)
                 work.refuse(str(refusal))
+                status = refusal.status
             else:
                 if done:
                     messages.success(request, done)
                     return redirect(request.path)
         facts = self.admin_site.each_context(request) | work.facts() | {"opts": self.model._meta}
         facts |= {"due": due_text(appeal), "handed_in": file_links(appeal)}
-        return render(request, "admin/appeal_work.html", facts, status=422 if work.is_refused else 200)
+        facts["may_handle"] = may_act(request, *HANDLING, region=region)
+        return render(request, "admin/appeal_work.html", facts, status=status if work.is_refused else 200)
 
     @action(description=gettext_lazy("Statistics"), url_path="statistics/", permissions=["view"])
     def statistics(self, request: HttpRequest) -> HttpResponse:

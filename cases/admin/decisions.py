@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,12 +20,18 @@ from cases.models import Attribution
 from cases.selectors.waiting_decisions import waiting_decisions
 from cases.services import bulk_decisions
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, may_read, status_of
 from institutions.errors import JifenError, NotThere
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
 
 HTMX = "HX-Request"
+MOVING = (
+    Permission.ATTRIBUTION_DECIDE,
+    Permission.ATTRIBUTION_COUNTERSIGN,
+    Permission.ATTRIBUTION_RELEASE,
+    Permission.ATTRIBUTION_PROPOSE,
+)
 
 
 class SeveralForm(forms.Form):
@@ -54,18 +61,26 @@ class DecisionAction(OfficerAdmin):
         may = has_permission(request.user, Permission.ATTRIBUTION_DECIDE)
         return bool(getattr(request.user, "is_staff", False)) and may
 
+    def has_several_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        """Say whether the officer may open the page for several: whoever decides, or oversees."""
+        return may_read(request, Permission.ATTRIBUTION_DECIDE)
+
     @action(description=gettext_lazy("Decision"), permissions=["view"])
     def show_decision(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead from the attribution to its decision."""
+        if self.get_object(request, object_id) is None:
+            raise Http404
         return redirect(reverse("admin:cases_attribution_decide", args=[object_id]))
 
-    @action(description=gettext_lazy("Decide several"), permissions=["decide"])
+    @action(description=gettext_lazy("Decide several"), permissions=["several"])
     def show_several(self, request: HttpRequest) -> HttpResponse:
         """Lead from the list to the page for several."""
         return redirect(reverse("admin:cases_attribution_decide_several"))
 
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show everything; decide, reject, return or countersign; show the letter as it would stand (htmx)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         found = cast("Attribution | None", self.get_object(request, object_id))
         if found is None:
             raise Http404
@@ -76,6 +91,7 @@ class DecisionAction(OfficerAdmin):
         if request.POST.get("move", "").startswith("letter-"):
             return self._drafted_letter(request, work)
         if request.method == "POST":
+            ensure_may_act(request, *MOVING, region=attribution.case.region_id)
             try:
                 said = work.act()
             except JifenError as error:
@@ -104,12 +120,13 @@ class DecisionAction(OfficerAdmin):
 
     def several(self, request: HttpRequest) -> HttpResponse:
         """List what waits for this officer; decide those that are ticked and whose preview was opened."""
-        if not self.has_decide_permission(request):
-            raise Http404
+        if not may_read(request, Permission.ATTRIBUTION_DECIDE):
+            raise PermissionDenied
+        if request.method == "POST":
+            ensure_may_act(request, Permission.ATTRIBUTION_DECIDE)
         by, now = requester(request), clock.now()
         form = SeveralForm(request.POST if request.method == "POST" else None)
         outcome: bulk_decisions.Decided | None = None
-        status = 200
         if form.is_valid():
             try:
                 outcome = bulk_decisions.decide_several(
@@ -119,15 +136,15 @@ class DecisionAction(OfficerAdmin):
                     now=now,
                 )
             except JifenError as refusal:
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 form = SeveralForm() if not outcome.refused else form
-        if form.errors:
-            status = 422
+        status = status_of(form)
         facts = self.admin_site.each_context(request) | {
             "title": _("Decide several"),
             "opts": self.model._meta,
             "rows": waiting_decisions(by, now=now),
+            "may_decide": self.has_decide_permission(request),
             "form": form,
             "outcome": outcome,
             "ticked": request.POST.getlist("chosen"),

@@ -13,7 +13,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_may_act
 from institutions.errors import JifenError
 from institutions.models import Practitioner
 from institutions.permissions import Permission, has_permission
@@ -55,6 +55,8 @@ class InstitutionProposalAdmin(OfficerAdmin):
         if proposal is None:
             raise Http404
         by = requester(request)
+        if request.method == "POST":
+            ensure_may_act(request, Permission.ATTRIBUTION_DECIDE, region=proposal.institution.region_id)
         form = HandledForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:

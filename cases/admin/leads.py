@@ -20,7 +20,7 @@ from cases.selectors.rewards import reward_for
 from cases.services import leads
 from cases.states.lead import TABLE, Action, State
 from institutions import clock, permissions
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, status_of
 from institutions.errors import JifenError
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
@@ -64,9 +64,11 @@ class LeadAdmin(OfficerAdmin):
             try:
                 report = take(file=form.cleaned_data["file"], dry_run=dry_run, by=requester(request), now=clock.now())
             except (JifenError, UnreadableRoster) as refusal:
-                form.add_error("file", str(refusal))
+                add_refusal(form, refusal, "file") if isinstance(refusal, JifenError) else form.add_error(
+                    "file", str(refusal)
+                )
         facts = self._facts(request, _("Take in leads")) | {"form": form, "report": report}
-        return render(request, "admin/leads_take_in.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/leads_take_in.html", facts, status=status_of(form))
 
     @action(description=gettext_lazy("Write down a tip"), url_path="tip", permissions=["enter"])
     def tip(self, request: HttpRequest) -> HttpResponse:
@@ -76,12 +78,12 @@ class LeadAdmin(OfficerAdmin):
             try:
                 lead = leads.enter_tip(tip=form.tip, by=requester(request), now=clock.now())
             except JifenError as refusal:
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 messages.success(request, _("The tip is kept as lead %(number)s.") % {"number": lead.number})
                 return redirect(reverse("admin:cases_lead_change", args=[lead.pk]))
         facts = self._facts(request, _("Write down a tip")) | {"form": form}
-        return render(request, "admin/leads_tip.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/leads_tip.html", facts, status=status_of(form))
 
     @action(description=gettext_lazy("What leads come to"), url_path="statistics", permissions=["view"])
     def statistics(self, request: HttpRequest) -> HttpResponse:
@@ -109,6 +111,7 @@ class LeadAdmin(OfficerAdmin):
             raise Http404
         page = LeadPage(request, lead)
         if request.method == "POST":
+            ensure_may_act(request, Permission.LEAD_DECIDE, Permission.TIP_UNSEAL, region=lead.institution.region_id)
             answer = page.act()
             if answer is not None:
                 return answer
@@ -150,7 +153,7 @@ class LeadPage:
         try:
             return self._do(form.cleaned_data)
         except JifenError as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
             self.status = refusal.status
             return None
 

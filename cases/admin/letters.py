@@ -17,10 +17,18 @@ from cases.models import Attribution, IssuedLetter, ServiceMethod, ServiceReceip
 from cases.services import issuing, letters
 from cases.states import State
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import (
+    OfficerAdmin,
+    add_refusal,
+    ensure_may_act,
+    ensure_not_forbidden,
+    may_act,
+    may_read,
+    status_of,
+)
 from institutions.api.letters import pdf_answer
 from institutions.errors import JifenError
-from institutions.permissions import Permission, has_permission
+from institutions.permissions import Permission
 from institutions.requester import requester
 from institutions.services import letter_printing
 
@@ -53,9 +61,8 @@ class LetterActions(OfficerAdmin):
     """Adds the page of its letters to the page of an attribution."""
 
     def has_letters_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        """Say whether the officer serves letters; where, is asked again for each attribution."""
-        may = has_permission(request.user, Permission.ATTRIBUTION_SERVE)
-        return bool(getattr(request.user, "is_staff", False)) and may
+        """Say whether the officer serves letters, or oversees; where, is asked again for each attribution."""
+        return may_read(request, Permission.ATTRIBUTION_SERVE)
 
     @action(description=gettext_lazy("Letters and service"), url_path="letters", permissions=["letters"])
     def letters(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -63,17 +70,32 @@ class LetterActions(OfficerAdmin):
         attribution = cast("Attribution | None", self.get_object(request, object_id))
         if attribution is None:
             raise Http404
+        region = Attribution.objects.values_list("case__region_id", flat=True).get(pk=attribution.pk)
+        if request.method == "POST":
+            ensure_may_act(request, Permission.ATTRIBUTION_SERVE, region=region)
         form = LetterServiceForm(request.POST if request.POST.get("move") == "serve" else None)
+        status = 200
         if request.method == "POST":
             try:
                 answer = self._move(request, attribution, form)
             except JifenError as refusal:
-                form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
+                status = self._refused(request, form, refusal)
             else:
                 if answer is not None:
                     return answer
         facts = self.admin_site.each_context(request) | self._facts(attribution, form)
-        return render(request, "admin/attribution_letters.html", facts, status=422 if form.errors else 200)
+        facts["may_serve"] = may_act(request, Permission.ATTRIBUTION_SERVE, region=region)
+        status = status_of(form) if form.errors else status
+        return render(request, "admin/attribution_letters.html", facts, status=status)
+
+    def _refused(self, request: HttpRequest, form: LetterServiceForm, refusal: JifenError) -> int:
+        """Say a refusal beside the form that was sent, or above the page; return its status."""
+        ensure_not_forbidden(refusal)
+        if form.is_bound:
+            add_refusal(form, refusal)
+        else:
+            messages.error(request, str(refusal))
+        return refusal.status
 
     def _move(self, request: HttpRequest, attribution: Attribution, form: LetterServiceForm) -> HttpResponse | None:
         """Do what was asked; None where the form has to be mended first."""

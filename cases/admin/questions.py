@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -36,10 +37,14 @@ class QuestionsAction(OfficerAdmin):
     @action(description=gettext_lazy("Questions before the decision"), permissions=["view"])
     def show_questions(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead from the case to its questions."""
+        if self.get_object(request, object_id) is None:
+            raise Http404
         return redirect(reverse("admin:cases_casefile_questions", args=[object_id]))
 
     def questions(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the questions; take one answer (`key`, `digest`, `text`, `choice`). htmx gets the section alone."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         case = cast("CaseFile | None", self.get_object(request, object_id))
         if case is None:
             raise Http404

@@ -28,7 +28,7 @@ from cases.services.submissions import SentFile
 from cases.states.repair import EntryState, State
 from institutions import clock, permissions
 from institutions.admin.inlines import ReadOnlyInline
-from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
+from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, status_of
 from institutions.errors import JifenError
 from institutions.models import Institution, Practitioner, User
 from institutions.permissions import Permission, has_permission
@@ -183,7 +183,7 @@ class ApplicationAdmin(OfficerAdmin):
             try:
                 made = form.enter(requester(request))
             except JifenError as refusal:
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 messages.success(request, _("Application %(receipt)s is entered.") % {"receipt": made.receipt})
                 return redirect(reverse(f"admin:{made._meta.app_label}_{made._meta.model_name}_change", args=[made.pk]))
@@ -192,7 +192,7 @@ class ApplicationAdmin(OfficerAdmin):
             "opts": self.model._meta,
             "form": form,
         }
-        return render(request, "admin/enter_application.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/enter_application.html", facts, status=status_of(form))
 
     @action(description=gettext_lazy("Files and decision"), url_path="decide", permissions=["view"])
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -204,14 +204,15 @@ class ApplicationAdmin(OfficerAdmin):
         form = ReasonsForm(request.POST if move in ("approve", "refuse") else None)
         if move == "open":
             return self._opened(request, application)
+        if form.is_bound:
+            ensure_may_act(request, self.decide_permission, region=application.institution.region_id)
         if form.is_valid():
             act = type(self).approve if move == "approve" else type(self).refuse
             reasons, by, now = form.cleaned_data["reasons"], requester(request), clock.now()
             try:
                 act(application=application, reasons=reasons, by=by, now=now)
             except JifenError as refusal:
-                ensure_not_forbidden(refusal)
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 messages.success(request, _("The decision is recorded, and told."))
                 return redirect(request.path)
@@ -224,7 +225,7 @@ class ApplicationAdmin(OfficerAdmin):
             "waits": application.state == self.waiting and self.has_decide_permission(request),
             "back": reverse(f"admin:cases_{self.model._meta.model_name}_change", args=[object_id]),
         }
-        return render(request, "admin/decide_application.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/decide_application.html", facts, status=status_of(form))
 
     def _opened(self, request: HttpRequest, application: RepairApplication | ReregistrationApplication) -> HttpResponse:
         """Hand a file out; the opening is written down."""

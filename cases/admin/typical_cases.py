@@ -26,12 +26,13 @@ from cases.services import typical_cases
 from cases.services.typical_cases import CaseText
 from cases.views.yearly_report_files import report_archive, report_files
 from institutions import clock, permissions
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, ensure_not_forbidden, status_of
 from institutions.errors import JifenError
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
 from institutions.selectors import deputies
 
+ACTING = (Permission.TYPICAL_DRAFT, Permission.TYPICAL_APPROVE, Permission.SCORECARD_PUBLISH)
 DISPLAY = timedelta(days=365)  # what the form proposes
 DRAFT, APPROVED, PUBLISHED, OVER, WITHDRAWN = "draft", "approved", "published", "over", "withdrawn"
 STAGES = {
@@ -125,11 +126,11 @@ class TypicalCaseAdmin(OfficerAdmin):
                 try:
                     typical = typical_cases.draft_from_case(case=case, by=requester(request), now=clock.now())
                 except JifenError as refusal:
-                    form.add_error(None, str(refusal))
+                    add_refusal(form, refusal)
                 else:
                     return redirect(reverse("admin:cases_typicalcase_change", args=[typical.pk]))
         facts = self._facts(request, _("Draft a typical case")) | {"form": form}
-        return render(request, "admin/typical_case_draft.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/typical_case_draft.html", facts, status=status_of(form))
 
     @action(description=gettext_lazy("Yearly report"), url_path="yearly-report", permissions=["view"])
     def yearly_report(self, request: HttpRequest) -> HttpResponse:
@@ -158,6 +159,7 @@ class TypicalCaseAdmin(OfficerAdmin):
         bound = _forms(request, typical, move)
         status = 200
         if request.method == "POST":
+            ensure_may_act(request, *ACTING, region=typical.case.region_id)
             form = bound.get(move)
             if move != "approve" and form is None:
                 raise Http404
@@ -166,6 +168,7 @@ class TypicalCaseAdmin(OfficerAdmin):
                 try:
                     _act(request, typical, move, form.cleaned_data if form is not None else {})
                 except JifenError as refusal:
+                    ensure_not_forbidden(refusal)
                     messages.error(request, str(refusal))
                     status = refusal.status
                 else:

@@ -36,13 +36,14 @@ def waiting_decisions(by: User, *, now: datetime) -> list[Waiting]:
     """Return what this officer may decide now, the longest waiting first, at most fifty.
 
     Told, heard (the window is over, or every statement is answered), no expert asked, and proposed by somebody else; in
-    the regions over which the officer decides.
+    the regions over which the officer decides, or oversees.
     """
     said = Statement.objects.filter(attribution=OuterRef("pk"), window=OuterRef("window"))
     proposed = Proposal.objects.filter(attribution=OuterRef("pk"))
     in_their_name = deputies.acted_in_name_of(by, "cases.attribution", matter="attribution_id", by="proposed_by_id")
+    prefixes = {*regions_for(by, Permission.ATTRIBUTION_DECIDE), *regions_for(by, Permission.OVERSIGHT)}
     rows = (
-        Attribution.objects.filter(within(regions_for(by, Permission.ATTRIBUTION_DECIDE), "case__region"))
+        Attribution.objects.filter(within(sorted(prefixes), "case__region"))
         .filter(state=State.INTENT_SERVED)
         .filter(Q(statement_deadline_on__lt=local_date(now)) | Exists(said))
         .exclude(Exists(said.filter(answered_at__isnull=True)))

@@ -56,10 +56,14 @@ def address_of(queue: Queue[Any], filters: Filters | None = None) -> str:
 @require_safe
 def queue_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a queue, longest overdue first, or hand it out as CSV."""
-    queue, user, now = _queue(request, code), requester(request), clock.now()
-    filters = Filters.read(request.GET)
+    queue, filters = _queue(request, code), Filters.read(request.GET)
     if request.GET.get("format") == "csv":
-        return _export(queue, user, filters, now)
+        return _export(queue, requester(request), filters, clock.now())
+    return _shown(request, queue, filters)
+
+
+def _shown(request: HttpRequest, queue: Queue[Any], filters: Filters, status: int = 200) -> HttpResponse:
+    user, now, code = requester(request), clock.now(), queue.code
     rows, has_next = work_queues.page_of(work_queues.narrowed(queue, user, filters, now=now), filters.page)
     counts = work_queues.counts_of([queue], user, work_queues.held_by(user, now=now), now=now)[code]
     first = (filters.page - 1) * PAGE_SIZE + 1
@@ -71,7 +75,7 @@ def queue_page(request: HttpRequest, code: str) -> HttpResponse:
         "may_claim": any(has_permission(user, act) for act in queue.acts),
         "filters": filters,
         "tabs": _tabs(queue, filters, counts),
-        "regions": region_choices(user, queue.views, filters.region) if queue.region_path else [],
+        "regions": region_choices(user, queue.readers, filters.region) if queue.region_path else [],
         "sources": Source.choices if queue.source_path else [],
         "shown": (first, first + len(rows) - 1) if rows else None,
         "previous": filters.address(page=filters.page - 1) if filters.page > 1 else "",
@@ -81,7 +85,7 @@ def queue_page(request: HttpRequest, code: str) -> HttpResponse:
         "everything": address_of(queue),
         "export_max": EXPORT_MAX,
     }
-    return render(request, "admin/queue.html", facts)
+    return render(request, "admin/queue.html", facts, status=status)
 
 
 @require_safe
@@ -124,6 +128,7 @@ def act(request: HttpRequest, code: str, key: str) -> HttpResponse:
         raise PermissionDenied(str(refusal)) from refusal
     except JifenError as refusal:
         messages.error(request, str(refusal))
+        return _shown(request, queue, place, refusal.status)
     return redirect(f"{address_of(queue, place)}#row-{key}")
 
 

@@ -24,7 +24,15 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from cases.selectors.persons_left import left_over_people
 from institutions import clock, permissions
-from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
+from institutions.admin.officers import (
+    OfficerAdmin,
+    add_refusal,
+    ensure_may_act,
+    ensure_not_forbidden,
+    may_act,
+    may_read,
+    status_of,
+)
 from institutions.errors import JifenError
 from institutions.models import MergeDecision, Practitioner, PractitionerMerge, User
 from institutions.permissions import WHOLE_COUNTRY, Permission, has_permission
@@ -98,10 +106,8 @@ class PractitionerMergeAdmin(OfficerAdmin):
         return practitioners.reached_from(prefixes, "kept") | practitioners.reached_from(prefixes, "gone")
 
     def has_propose_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say whether the officer may propose merges."""
-        return bool(getattr(request.user, "is_staff", False)) and has_permission(
-            request.user, Permission.ATTRIBUTION_PROPOSE
-        )
+        """Say whether the officer may propose merges, or oversees those who do."""
+        return may_read(request, Permission.ATTRIBUTION_PROPOSE)
 
     @admin.display(description=gettext_lazy("records"))
     def shown_people(self, merge: PractitionerMerge) -> str:
@@ -155,13 +161,15 @@ class PractitionerMergeAdmin(OfficerAdmin):
             "page": page,
             "rows": rows,
             "is_narrowed": bool(asked),
-            "may_propose": self.has_propose_permission(request),
+            "may_propose": may_act(request, Permission.ATTRIBUTION_PROPOSE),
         }
         return render(request, "admin/reconcile.html", facts)
 
     @action(description=gettext_lazy("Propose a merge"), url_path="propose/", permissions=["propose"])
     def propose(self, request: HttpRequest) -> HttpResponse:
         """Take two records, show what making them one would cause, and with a reason propose it."""
+        if request.method == "POST" and "propose" in request.POST:
+            ensure_may_act(request, Permission.ATTRIBUTION_PROPOSE)
         given = request.POST if request.method == "POST" else request.GET
         form = ProposalForm(given if "kept" in given and "gone" in given else None, initial=request.GET.dict())
         now, preview = clock.now(), None
@@ -176,11 +184,12 @@ class PractitionerMergeAdmin(OfficerAdmin):
                 if self._reaches(request, kept, gone):
                     preview = preview_merge(kept=kept, gone=gone, on=clock.local_date(now), now=now)
             except JifenError as refused:
-                form.add_error(None, str(refused))
+                add_refusal(form, refused)
         facts = self._facts(request, _("Propose a merge")) | {"form": form}
+        facts["may_propose"] = may_act(request, Permission.ATTRIBUTION_PROPOSE)
         if preview is not None:
             facts |= {"people": _people([kept, gone], clock.today()), **_shown(preview, [kept, gone])}
-        return render(request, "admin/merge_propose.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/merge_propose.html", facts, status=status_of(form))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
@@ -188,7 +197,10 @@ class PractitionerMergeAdmin(OfficerAdmin):
         """Show one proposal with what it would cause now, and the acts that this officer may do."""
         if request.method == "POST":
             raise PermissionDenied
-        merge = self._row(request, object_id)
+        return self._proposal(request, object_id)
+
+    def _proposal(self, request: HttpRequest, pk: object, *, status: int = 200) -> HttpResponse:
+        merge = self._row(request, str(pk))
         officer, stage, now = requester(request), stage_of(merge), clock.now()
         preview: Preview | None = None
         if stage == WAITING:
@@ -203,7 +215,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
             "may": _acts_of(merge, stage, officer),
             **(_shown(preview, [merge.kept, merge.gone]) if preview is not None else {}),
         }
-        return render(request, "admin/merge.html", facts)
+        return render(request, "admin/merge.html", facts, status=status)
 
     def _act(self, name: str) -> Callable[[HttpRequest, UUID], HttpResponse]:
         def view(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -214,6 +226,7 @@ class PractitionerMergeAdmin(OfficerAdmin):
                 ensure_not_forbidden(refused)
                 details = [str(error.get("detail", "")) for error in refused.errors]
                 messages.error(request, " ".join([str(refused), *details]))
+                return self._proposal(request, merge.pk, status=refused.status)
             return redirect(_page(merge))
 
         return view

@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from institutions import clock, permissions
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, may_act, status_of
 from institutions.errors import JifenError
 from institutions.models import WorkClaim
 from institutions.permissions import Permission
@@ -73,7 +73,7 @@ class WorkClaimAdmin(OfficerAdmin):
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that the work lies in the administrator's regions."""
-        prefixes = permissions.regions_for(request.user, self.view_permission)
+        prefixes = self.view_regions(request)
         if not prefixes or permissions.WHOLE_COUNTRY in prefixes:
             return permissions.within_codes(prefixes)
         return permissions.within_codes(prefixes) | Q(region_code="")
@@ -101,6 +101,9 @@ class WorkClaimAdmin(OfficerAdmin):
         claim = cast("WorkClaim | None", self.get_object(request, object_id))
         if claim is None:
             raise Http404
+        may_end = may_act(request, self.view_permission, region=claim.region_code or None)
+        if request.method == "POST":
+            ensure_may_act(request, self.view_permission, region=claim.region_code or None)
         form = EndForm(request.POST if request.method == "POST" else None)
         back = reverse("admin:institutions_workclaim_change", args=[object_id])
         if form.is_valid():
@@ -109,7 +112,7 @@ class WorkClaimAdmin(OfficerAdmin):
                     claim=claim, reason=form.cleaned_data["reason"], by=requester(request), now=clock.now()
                 )
             except JifenError as refusal:
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 messages.success(request, _("%(what)s is free for others.") % {"what": claim.reference})
                 return redirect(back)
@@ -119,5 +122,6 @@ class WorkClaimAdmin(OfficerAdmin):
             "claim": claim,
             "form": form,
             "back": back,
+            "may_end": may_end,
         }
-        return render(request, "admin/end_claim.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/end_claim.html", facts, status=status_of(form))

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,12 +36,15 @@ class LoginHelp(OfficerAdmin):
 
     actions_detail = ("login_help",)
 
-    @action(description=gettext_lazy("Log-in"), url_path="log-in", permissions=["change"])
+    @action(description=gettext_lazy("Log-in"), url_path="log-in", permissions=["view"])
     def login_help(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the state of a colleague's log-in; remove their second factor, or let them try again."""
         colleague = self.get_object(request, object_id)
-        if not isinstance(colleague, User) or not self.has_change_permission(request, colleague):
+        if not isinstance(colleague, User) or not self.has_view_permission(request, colleague):
             raise Http404
+        may_help = self.has_change_permission(request, colleague)
+        if request.method == "POST" and not may_help:
+            raise PermissionDenied
         move = request.POST.get("move", "")
         form = ResetForm(request.POST if move == RESET else None)
         if move == LIFT or form.is_valid():
@@ -59,6 +63,7 @@ class LoginHelp(OfficerAdmin):
             "has_factor": users.has_second_factor(colleague),
             "is_locked": sign_in.is_locked(colleague, clock.real_now()),
             "is_own": colleague.pk == request.user.pk,
+            "may_help": may_help,
             "form": form,
         }
         return render(request, "admin/login_help.html", facts, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from unfold.decorators import action
 
 from institutions import clock, permissions
 from institutions.admin.inlines import ReadOnlyInline
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
 from institutions.api.letters import pdf_answer
 from institutions.errors import JifenError
 from institutions.letters import content, rendering
@@ -95,6 +95,7 @@ class NoticeAdmin(OfficerAdmin):
             try:
                 return self._print(request, notice, language)
             except JifenError as refusal:
+                ensure_not_forbidden(refusal)
                 messages.error(request, str(refusal))
         facts = self.admin_site.each_context(request) | {
             "title": gettext("Letter"),

@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from institutions import clock, permissions
@@ -18,6 +20,7 @@ from institutions.permissions import Permission, has_permission
 from institutions.services import record_access
 
 ModelT = TypeVar("ModelT", bound=Model)
+STATUS = "refusal_status"  # where a form keeps with which status it was refused
 
 
 class OfficerAdmin(ModelAdmin):
@@ -158,6 +161,35 @@ def ensure_not_forbidden(refused: JifenError) -> None:
     """Answer 403 where a service refused because of who asks; other refusals are said on the page."""
     if isinstance(refused, Forbidden):
         raise PermissionDenied(str(refused)) from refused
+
+
+def ensure_may_act(request: HttpRequest, *needed: Permission, region: str | None = None) -> None:
+    """Answer 403 where the officer holds none of the permissions there: who only looks is told so before all else."""
+    if not may_act(request, *needed, region=region):
+        raise PermissionDenied(_("Your roles let you look, not work here."))
+
+
+def may_act(request: HttpRequest, *needed: Permission, region: str | None = None) -> bool:
+    """Say whether the officer holds one of the permissions there (or anywhere); the services ask again."""
+    staff = bool(getattr(request.user, "is_staff", False))
+    return staff and any(has_permission(request.user, permission, region=region) for permission in needed)
+
+
+def may_read(request: HttpRequest, *needed: Permission) -> bool:
+    """Say whether the officer may open a page for those permissions, or for whoever oversees."""
+    return may_act(request, *needed, Permission.OVERSIGHT)
+
+
+def add_refusal(form: BaseForm, refused: JifenError, field: str | None = None) -> None:
+    """Say a refusal beside the form and keep its status for `status_of`; 403 is answered at once."""
+    ensure_not_forbidden(refused)
+    form.add_error(field, str(refused))
+    setattr(form, STATUS, refused.status)
+
+
+def status_of(form: BaseForm) -> int:
+    """Return the status of a page with a form: 200, 422 where something is not valid, 409 where it is not the time."""
+    return int(getattr(form, STATUS, 422)) if form.errors else 200
 
 
 def _is_officer(request: HttpRequest, permission: Permission) -> bool:

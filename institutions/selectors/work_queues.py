@@ -80,7 +80,7 @@ class Counts:
 
 def queues_for(queues: Sequence[Queue[Any]], user: User) -> list[Queue[Any]]:
     """Return the queues that an officer may open."""
-    return [queue for queue in queues if any(has_permission(user, permission) for permission in queue.views)]
+    return [queue for queue in queues if any(has_permission(user, permission) for permission in queue.readers)]
 
 
 def narrowed(queue: Queue[ModelT], user: User, filters: Filters, *, now: datetime) -> QuerySet[ModelT]:

@@ -21,7 +21,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_not_forbidden
 from institutions.errors import JifenError
 from institutions.json_types import JsonObject
 from institutions.models import AccessDoor, User
@@ -131,7 +131,10 @@ class RulebookDraftAdmin(OfficerAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         """Show a draft: what it says otherwise than the rules it would replace, and what may be done with it."""
-        draft = self._row(request, object_id)
+        return self._draft(request, object_id)
+
+    def _draft(self, request: HttpRequest, pk: str, *, status: int = 200) -> HttpResponse:
+        draft = self._row(request, pk)
         book = book_of(draft)
         base = replaced_by(book, [b for b in active_rulebooks() if b.digest != book.digest])
         officer = requester(request)
@@ -152,7 +155,7 @@ class RulebookDraftAdmin(OfficerAdmin):
             "may_decide": draft.state == DraftState.WAITING and may_activate and not is_mine,
             "is_mine": is_mine,
         }
-        return render(request, "admin/rulebook_draft.html", facts)
+        return render(request, "admin/rulebook_draft.html", facts, status=status)
 
     def effect(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show everybody for whom the draft changes something, write the opening down, and offer the activation."""
@@ -193,7 +196,9 @@ class RulebookDraftAdmin(OfficerAdmin):
             try:
                 _do(name, draft, request)
             except JifenError as refused:
+                ensure_not_forbidden(refused)
                 messages.error(request, str(refused))
+                return self._draft(request, str(pk), status=refused.status)
             return redirect(_page(draft))
 
         return view

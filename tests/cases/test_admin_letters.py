@@ -62,7 +62,7 @@ def test_a_refusal_stands_beside_the_form(client, walk, page):
         {"method": "post", "served_on": "2025-06-10", "proof": ""},
     ):
         answer = client.post(page, {"move": "serve"} | form)
-        assert answer.status_code == 422
+        assert answer.status_code in (409, 422)
         assert "errorlist" in answer.content.decode()
     assert not Service.objects.exists()
 
@@ -101,9 +101,9 @@ def test_the_letter_of_another_attribution_is_not_there(client, walk, page, now)
 
 
 @pytest.mark.parametrize(("role", "region"), [("approver", "15"), ("auditor", "15")])
-def test_whoever_serves_no_letters_has_no_such_page(client, walk, page, role, region):
+def test_whoever_serves_no_letters_moves_nothing_and_only_auditors_look(client, walk, page, role, region):
     client.force_login(officer(role, region=region))
-    assert client.get(page).status_code == 403
+    assert client.get(page).status_code == (200 if role == "auditor" else 403)
     assert client.post(page, {"move": "issue"}).status_code == 403
     assert not IssuedLetter.objects.exists()
 

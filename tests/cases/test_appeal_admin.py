@@ -165,7 +165,7 @@ class TestHandling:
         page = client_of(other).get(page_of(heard)).content.decode()
         assert "form-decide" not in page
         assert "form-ask" not in page
-        assert move(heard, "decide", by=other, outcome="upheld", reasons=REASONS).status_code == 422
+        assert move(heard, "decide", by=other, outcome="upheld", reasons=REASONS).status_code in (403, 422)
         assert heard.appeal.is_open
 
     def test_experts_declare_and_give_an_opinion(self, now):
@@ -182,7 +182,7 @@ class TestHandling:
     def test_others_read_but_handle_nothing(self, filed, role):
         client = client_of(officer(role))
         assert client.get(f"{LIST}{filed.appeal.pk}/change/").status_code == 200
-        assert client.get(page_of(filed)).status_code == 403
+        assert client.get(page_of(filed)).status_code == (200 if role == "auditor" else 403)
         assert move(filed, "accept", by=officer(role)).status_code == 403
 
     def test_a_submitted_file_is_opened_with_a_line_in_the_log(self, now):

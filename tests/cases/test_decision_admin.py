@@ -198,7 +198,14 @@ class TestSeveral:
         assert client_of(heard.team.inspector).get(SEVERAL).context["rows"] == []
 
     def test_who_does_not_decide_has_no_such_page(self, heard):
-        assert client_of(heard.team.inspector).get(SEVERAL).status_code == 404
+        assert client_of(heard.team.inspector).get(SEVERAL).status_code == 403
+
+    def test_an_auditor_sees_what_waits_and_decides_nothing(self, heard):
+        client = client_of(officer("auditor"))
+        page = client.get(SEVERAL)
+        assert [row.attribution for row in page.context["rows"]] == [heard.attribution]
+        assert "Your roles let you look, not work here." in page.content.decode()
+        assert client.post(SEVERAL, {"chosen": [str(heard.attribution.pk)], "reasons": "x"}).status_code == 403
 
     def test_an_empty_choice_and_a_foreign_one_are_refused_whole(self, heard):
         def decide(by, chosen):

@@ -41,7 +41,7 @@ class Cell:
         if reader in self.may:
             return self.foreign if is_foreign else self.answer
         refusal = self.refusal | (self.foreign if is_foreign and 404 in self.foreign else frozenset())
-        if self.page.startswith("admin:") and reader in (HR, STRANGER):
+        if is_admin(self.page) and reader in (HR, STRANGER):
             return frozenset({302})
         return frozenset({302}) if reader == STRANGER and not is_api(self.page) else refusal
 
@@ -87,6 +87,16 @@ def standard_pages() -> set[str]:
         for model in admin.site._registry
         for part in ADMIN_PARTS
     }
+
+
+def is_admin(page: str) -> bool:
+    """Say whether an address belongs to the officers' admin, which only officers enter."""
+    return _routes()[page].startswith("admin/")
+
+
+def named_pages() -> set[str]:
+    """Return the addresses that rows of the table are about: a row for another case of one says which after "·"."""
+    return {page.partition(" · ")[0] for page in table()["pages"]}
 
 
 def is_api(page: str) -> bool:
@@ -147,6 +157,8 @@ def page_cells(page: str) -> list[Cell]:
 
 
 def _cell(page: str, method: str, row: dict[str, Any], facts: dict[str, Any]) -> Cell:
+    page = page.partition(" · ")[0]
+
     def statuses(name: str, otherwise: list[int]) -> frozenset[int]:
         found = facts.get(name, row.get(name, otherwise))
         return frozenset([found] if isinstance(found, int) else found)

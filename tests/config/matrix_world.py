@@ -12,8 +12,9 @@ from django.apps import apps
 from django.db.models import Model
 
 from cases.models import Activity, CaseUpload, FileDeletion, SubmittedFile
-from cases.services import attributions, data_requests, redactions
+from cases.services import attributions, data_requests, leads, redactions, rulebook_previews, statements
 from cases.services import evidence as evidence_rows
+from cases.services.sealing import Informant
 from cases.states import State
 from institutions.clock import local_date
 from institutions.models import (
@@ -28,13 +29,14 @@ from institutions.models import (
     RosterImport,
     RosterUpload,
     ServiceDesk,
+    WorkClaim,
 )
 from institutions.services import audit
-from scoring.models import Consequence, Measure, OwnStatement, Scorecard
-from scoring.services import scorecards
+from scoring.models import Consequence, InstitutionProposal, Measure, OwnStatement, Scorecard
+from scoring.services import rulebook_drafts, scorecards
 from tests.cases.views.opening import letter_of
 from tests.factories.appeal import PDF, Hearing, sent
-from tests.factories.attribution import Officers, Procedure, procedure
+from tests.factories.attribution import AttributionFactory, Officers, Procedure, procedure
 from tests.factories.award import line, post_award
 from tests.factories.case_file import CaseFileFactory
 from tests.factories.institution import InstitutionFactory
@@ -45,6 +47,7 @@ from tests.factories.registration import RegistrationFactory
 from tests.factories.repair import CLAUSE, barred, registering, repairing
 from tests.factories.typical_case import DraftedCaseFactory
 from tests.factories.user import hr_of, officer
+from tests.scoring.drafts import LOWER
 
 APPS = ("institutions", "scoring", "cases")
 
@@ -88,6 +91,7 @@ def build(region: str, now: datetime) -> Place:
     place = Place(region, hospital, team, now)
     place.named["hospital"] = hospital
     _case_work(place)
+    _more_case_work(place)
     _due_process(place)
     _people(place)
     _house(place)
@@ -138,6 +142,43 @@ def _case_work(place: Place) -> None:
 
 def _procedure(place: Place, state: State, case: Any) -> Procedure:
     return procedure(state, now=place.now, case=case, team=place.team, practitioner=place.worker())
+
+
+def _more_case_work(place: Place) -> None:
+    """Attributions on their way in cases of their own, claims, a lead with a sealed tip, a proposal, draft rules."""
+    team, now, named = place.team, place.now, place.named
+    named["drafted"] = AttributionFactory.create(case=named["other_case"], practitioner=place.worker())
+    told = _procedure(place, State.INTENT_SERVED, CaseFileFactory.create(institution=place.hospital))
+    heard = _procedure(place, State.INTENT_SERVED, CaseFileFactory.create(institution=place.hospital))
+    statements.record_statement(
+        attribution=heard.attribution, text="本人当日不在岗。", received_at=now, by=team.inspector, now=now
+    )
+    named |= {"told": told.attribution, "heard": heard.attribution, "queue": "cases", "lead_queue": "leads"}
+    named |= {
+        "repair_queue": "repairs",
+        "run_queue": "runs",
+        "free_case": CaseFileFactory.create(institution=place.hospital),
+    }
+    claims = [
+        WorkClaim.objects.create(
+            queue="cases", subject_id=str(case.pk), reference=case.number, region_code=place.region,
+            holder=officer("inspector", region=place.region), claimed_at=now, lapses_at=now + timedelta(days=60), **end,
+        )
+        for case, end in (
+            (named["other_case"], {}),
+            (named["free_case"], {"end": "released", "ended_at": now, "ended_by": team.inspector}),
+        )
+    ]  # fmt: skip
+    named |= {"claim": claims[0], "ended_claim": claims[1]}
+    tip = leads.TipText(place.hospital, "挂床住院。", Informant("王某", "13800000000"))
+    leads.enter_tip(tip=tip, by=None, now=now)
+    InstitutionProposal.objects.create(
+        institution=place.hospital, year=2026, proposal="suspend_agreement", share="0.2000", staff=5, affected=1,
+        practitioners=[named["scored"].pk], rulebook="national@1", raised_on=local_date(now), raised_at=now,
+    )  # fmt: skip
+    text = LOWER.replace("inner-mongolia", f"matrix-{place.region}").replace('"15"', f'"{place.region}"')
+    rulebook_drafts.upload_draft(data=text.encode(), by=officer("approver", region=place.region), now=now)
+    rulebook_previews.process_due(now=now)
 
 
 def _due_process(place: Place) -> None:

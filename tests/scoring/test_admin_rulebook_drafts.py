@@ -86,7 +86,8 @@ def test_who_may_not_upload_or_see_it(now: datetime) -> None:
     assert send(client_of(officer("auditor"))).status_code in (403, 404)
     assert client_of(officer("auditor")).get(page).status_code == 200
     for act in ("activate", "withdraw", "renew", "publish"):
-        client_of(officer("auditor")).post(page.replace("change/", f"{act}/"), {"reason": "x"})
+        sent = client_of(officer("auditor")).post(page.replace("change/", f"{act}/"), {"reason": "x"})
+        assert sent.status_code == 403
         assert client_of(officer("approver", region="43")).post(page.replace("change/", f"{act}/")).status_code == 404
     assert RulebookDraft.objects.get().state == DraftState.PREVIEWING
     assert client_of(officer("approver", region="43")).get(page).status_code == 404

@@ -20,7 +20,7 @@ from cases.selectors import case_files
 from cases.selectors.people_to_name import candidates
 from cases.selectors.timelines import Happening
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_may_act
 from institutions.errors import Forbidden, JifenError, NotThere
 from institutions.models import AccessDoor, Practitioner
 from institutions.permissions import Permission, has_permission, regions_for
@@ -29,6 +29,15 @@ from institutions.selectors.practitioners import by_slug
 from institutions.services import record_access
 
 PAGE = "admin/workspace/page.html"
+RIGHTS = {
+    "propose": Permission.ATTRIBUTION_PROPOSE,
+    "serve": Permission.ATTRIBUTION_SERVE,
+    "link": Permission.CASE_IMPORT,
+    "annul": Permission.BASIS_ANNUL,
+    "evidence": Permission.EVIDENCE_VIEW,
+    "redact": Permission.EVIDENCE_REDACT,
+    "decide": Permission.ATTRIBUTION_DECIDE,
+}
 
 
 class WorkspaceAdmin(OfficerAdmin):
@@ -101,6 +110,7 @@ class WorkspaceAdmin(OfficerAdmin):
     def save_person(self, request: HttpRequest, case_id: str) -> HttpResponse:
         """Save one person's part; 409 where somebody else changed it meanwhile, 422 where something is not valid."""
         found, editor = self._sent(request, case_id)
+        ensure_may_act(request, Permission.ATTRIBUTION_PROPOSE, region=found.case.region_id)
         if editor is None:
             raise Http404
         status = 422
@@ -123,6 +133,9 @@ class WorkspaceAdmin(OfficerAdmin):
     def act(self, request: HttpRequest, case_id: str) -> HttpResponse:
         """Take one act; what the service refuses stands beside its form, with everything that was typed in."""
         found = page.read(self._case(request, case_id), now=clock.now())
+        ensure_may_act(
+            request, *(needed for name, needed in RIGHTS.items() if name != "evidence"), region=found.case.region_id
+        )
         name = request.POST.get("move", "")
         act, attribution = acts.ACTS.get(name), found.attribution(request.POST.get("attribution", ""))
         if act is None or (request.POST.get("attribution") and attribution is None):
@@ -239,16 +252,7 @@ class WorkspaceAdmin(OfficerAdmin):
 
 def _rights(by: Any, case: CaseFile) -> dict[str, bool]:  # noqa: ANN401 - the officer
     """What the officer may do with the case as a whole; the services ask again."""
-    held = {
-        "propose": Permission.ATTRIBUTION_PROPOSE,
-        "serve": Permission.ATTRIBUTION_SERVE,
-        "link": Permission.CASE_IMPORT,
-        "annul": Permission.BASIS_ANNUL,
-        "evidence": Permission.EVIDENCE_VIEW,
-        "redact": Permission.EVIDENCE_REDACT,
-        "decide": Permission.ATTRIBUTION_DECIDE,
-    }
-    may = {name: has_permission(by, permission, region=case.region_id) for name, permission in held.items()}
+    may = {name: has_permission(by, permission, region=case.region_id) for name, permission in RIGHTS.items()}
     is_open = not (case.basis.is_annulled or case.is_withdrawn)
     return may | {"tick": is_open and (may["propose"] or may["serve"])}
 
