@@ -49,7 +49,7 @@ def test_from_the_form_to_the_cases_and_back_again(now: datetime) -> None:
     assert sent.status_code == 302
     page = sent["Location"]
     waiting = plain(client.get(page))
-    assert '<meta http-equiv="refresh" content="2">' in waiting
+    assert '<meta http-equiv="refresh" content="2;url=?renewed">' in waiting
     assert "<progress" in waiting
     upload_steps.process_due(CASES, now=now)
     checked = plain(client.get(page))

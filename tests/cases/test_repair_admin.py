@@ -66,7 +66,7 @@ def test_what_is_refused_stands_beside_the_form(at, now) -> None:
 
     answer = at(officer("inspector")).post(reverse(LIST) + "enter/", form)
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "12" in answer.content.decode()
     assert not RepairApplication.objects.exists()
 

@@ -51,7 +51,7 @@ class TestUploading:
         page = sent["Location"]
         assert sent.status_code == 302
         waiting = plain(client.get(page))
-        assert '<meta http-equiv="refresh" content="2">' in waiting
+        assert '<meta http-equiv="refresh" content="2;url=?renewed">' in waiting
         assert "<progress" in waiting
         assert "Cancel" in waiting
         upload_steps.process_due(ROSTERS, now=now)

@@ -44,7 +44,7 @@ def test_from_the_upload_over_difference_and_effect_to_the_permanent_page(now: d
     mine, second = client_of(officer("inspector")), client_of(officer("approver"))
     page = send(mine)["Location"]
     waiting = plain(mine.get(page))
-    assert '<meta http-equiv="refresh" content="2">' in waiting
+    assert '<meta http-equiv="refresh" content="2;url=?renewed">' in waiting
     assert "The effect on live data is being computed" in waiting
     rulebook_previews.process_due(now=now)
     shown = plain(mine.get(page))
