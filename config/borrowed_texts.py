@@ -32,7 +32,7 @@ THEME = (
     _("Please enter your old password, for security’s sake, and then enter your new password twice so we can verify"
       " you typed it in correctly."),
     _("Raw passwords are not stored, so there is no way to see this user’s password, but you can change the password"
-      " using"),
+      ' using <a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'),
     _("Recent searches"),
     _("Record picture"),
     _("Reset filters"),
@@ -59,7 +59,7 @@ COLUMNS = frozenset({
     _("copy"), _("decided by"), _("declaration"), _("digest"), _("draft"), _("entered by"), _("entry"), _("event"),
     _("evidence"), _("expert"), _("filed by"), _("finding"), _("institution"), _("issued by"), _("key"), _("letter"),
     _("line"), _("linked by"), _("measure"), _("message"), _("notice"), _("opened by"), _("outcome by"),
-    _("practitioner"), _("previous"), _("proposal"), _("proposed by"), _("published by"), _("receipt"),
+    _("practitioner"), _("previous"), _("proposal"), _("proposed by"), _("published by"),
     _("recorded by"), _("region"), _("registration"), _("reinstated by"), _("reopened by"), _("repair"),
     _("reregistration"), _("scope"), _("service"), _("set aside by"), _("signed by"), _("statement"),
     _("withdrawn by"),
