@@ -10,5 +10,8 @@ class HouseConfig(AppConfig):
     verbose_name = "Jifen"
 
     def ready(self) -> None:
-        """Import the checks and the schemes of the API description, which register themselves."""
+        """Import the checks and the schemes of the API description, which register themselves; name the columns."""
         from config import checks, openapi_security  # noqa: F401
+        from config.borrowed_texts import name_columns
+
+        name_columns()

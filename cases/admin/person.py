@@ -94,6 +94,11 @@ class DataRequestAdmin(OfficerAdmin):
     readonly_fields = (*FROZEN, "answered_at", "answered_by")
     form = DataRequestForm
 
+    @admin.display(description=gettext_lazy("receipt number"))
+    def receipt(self, asked: DataRequest) -> str:
+        """Return the number under which it was acknowledged."""
+        return asked.receipt
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Answers are given once: an answered request is only read."""
         is_answered = isinstance(obj, DataRequest) and obj.answered_at is not None

@@ -50,4 +50,4 @@ class AppealMessage(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return kind and day."""
-        return f"{self.kind} {self.at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"

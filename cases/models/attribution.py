@@ -94,7 +94,7 @@ class Attribution(models.Model):
 
     def __str__(self) -> str:
         """Return case number and state, never a name."""
-        return f"{self.case_id} {self.state}"
+        return f"{self.case_id} {self.get_state_display()}"
 
     @property
     def source_key(self) -> str:
@@ -146,7 +146,7 @@ class AttributionLine(models.Model):
 
     def __str__(self) -> str:
         """Return clause and points."""
-        return f"{self.clause} {self.degree} {self.points}"
+        return f"{self.clause} {self.get_degree_display()} {self.points}"
 
 
 @tracked()

@@ -107,9 +107,9 @@ class DelegationAdmin(OfficerAdmin):
     list_select_related = ("delegator", "deputy")
     search_fields = ("=delegator__username", "=deputy__username")
     sortable_by = ("starts_on", "ends_on")
-    fields = ("delegator", "deputy", "starts_on", "ends_on", "reason", "created_by", "created_at", "standing",
+    fields = ("delegator", "deputy", "starts_on", "ends_on", "reason", "created_by", "created_at", "standing_in_words",
               "withdrawn_by", "withdrawn_at", "withdrawal_reason")  # fmt: skip
-    readonly_fields = ("standing",)
+    readonly_fields = ("standing_in_words",)
     form = DelegationForm
     actions_detail: ClassVar = ["withdraw"]
 
@@ -160,6 +160,11 @@ class DelegationAdmin(OfficerAdmin):
         """Say where it stands today."""
         found = rows.standing_of(delegation, on=clock.today())
         return found, str(WORDS[found])
+
+    @admin.display(description=gettext_lazy("state"))
+    def standing_in_words(self, delegation: Delegation) -> str:
+        """Say the same on its own page, where there are no labels."""
+        return self.standing(delegation)[1]
 
     @action(description=gettext_lazy("Withdraw this delegation"), url_path="withdraw", permissions=["view"])
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -50,8 +50,8 @@ class JobRunAdmin(OfficerAdmin):
     list_filter = ("outcome", JobFilter)
     search_fields = ("=name",)
     list_per_page = RUNS_SHOWN
-    fields = ("name", "for_date", "result", "changed", "acts", "error", "started_at", "duration_ms", "recorded_at")
-    readonly_fields = ("result", "changed", "acts", "recorded_at")
+    fields = ("name", "for_date", "outcome", "changed", "acts", "error", "started_at", "duration_ms", "recorded_at")
+    readonly_fields = ("changed", "acts", "recorded_at")
 
     @display(
         description=gettext_lazy("outcome"),

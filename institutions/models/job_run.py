@@ -48,4 +48,4 @@ class JobRun(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.for_date} {self.outcome}"
+        return f"{self.name} {self.for_date} {self.get_outcome_display()}"

@@ -58,7 +58,7 @@ class RecordAccess(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.door} {self.on}"
+        return f"{self.get_door_display()} {self.on}"
 
 
 class LookupCount(models.Model):

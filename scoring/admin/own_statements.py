@@ -99,6 +99,11 @@ class OwnStatementAdmin(OfficerAdmin):
     readonly_fields = (*FROZEN, "decided_at", "decided_by", "withdrawn_at")
     form = OwnStatementForm
 
+    @admin.display(description=gettext_lazy("receipt number"))
+    def receipt(self, statement: OwnStatement) -> str:
+        """Return the number under which it was acknowledged."""
+        return statement.receipt
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Decided once: what was decided on or withdrawn is only read."""
         is_over = isinstance(obj, OwnStatement) and (obj.decided_at is not None or obj.withdrawn_at is not None)

@@ -74,4 +74,4 @@ class AccountEvent(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.on}"
+        return f"{self.get_kind_display()} {self.on}"

@@ -46,7 +46,7 @@ class Consequence(AppendOnlyModel):
         indexes = [models.Index(fields=["target"], name="consequence_by_target")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.target}"
+        return f"{self.get_kind_display()} {self.target}"
 
 
 class ConsequenceReversal(AppendOnlyModel):

@@ -100,7 +100,7 @@ class Measure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.starts_on}..{self.ends_on}"
+        return f"{self.get_kind_display()} {self.starts_on}–{self.ends_on}"
 
     @property
     def starts_on(self) -> date:

@@ -163,4 +163,4 @@ class PointsEntry(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.points:+d} {self.effective_on}"
+        return f"{self.get_kind_display()} {self.points:+d} {self.effective_on}"
