@@ -18,6 +18,7 @@ from institutions.services.work_claims import Work, claim
 from scoring.services.pilots import begin_pilot
 from tests.factories.appeal import Hearing
 from tests.factories.attribution import officers, procedure
+from tests.factories.delegation import stand_in
 from tests.factories.institution import InstitutionFactory
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.repair import registering, repairing
@@ -66,6 +67,7 @@ def filled(now):
             defaults={"state": "dead", "attempts": 7},
         )
         repairing(RepairState.SUBMITTED, now=now)
+        stand_in(officer("approver"), officer("approver"), now=now)
         registering(now=now + timedelta(days=366))
 
 

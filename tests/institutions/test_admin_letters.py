@@ -46,7 +46,7 @@ def test_other_officers_read_it_and_get_no_code(client, letter):
     client.force_login(officer("auditor", region="15"))
     assert client.get(page(letter)).status_code == 200
     for move in ("print", "replace"):
-        assert client.post(page(letter), {"move": move}).status_code == 200  # the refusal is shown on the page
+        assert client.post(page(letter), {"move": move}).status_code == 403
     assert not NoticeToken.objects.exists()
     assert not AuditEvent.objects.filter(action__startswith="letter.").exists()
 

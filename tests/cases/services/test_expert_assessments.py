@@ -36,7 +36,7 @@ APART = "本人在外市工作，与当事人及经办人员无利害关系。"
 @pytest.fixture
 def walk(now):
     """Told, and the window is over: the time to decide runs."""
-    return procedure(State.INTENT_SERVED, now=now, line__points=9).wait()
+    return procedure(State.INTENT_SERVED, now=now).wait()
 
 
 @pytest.fixture
