@@ -164,7 +164,7 @@ class DelegationAdmin(OfficerAdmin):
     @admin.display(description=gettext_lazy("state"))
     def standing_in_words(self, delegation: Delegation) -> str:
         """Say the same on its own page, where there are no labels."""
-        return self.standing(delegation)[1]
+        return str(WORDS[rows.standing_of(delegation, on=clock.today())])
 
     @action(description=gettext_lazy("Withdraw this delegation"), url_path="withdraw", permissions=["view"])
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
