@@ -77,4 +77,4 @@ class WorkClaim(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.queue} {self.reference}"
+        return self.reference
