@@ -15,7 +15,7 @@ help:
 	@echo "make up            serve it at http://localhost:8000/ until Ctrl-C"
 	@echo "make check         format, lint, types, layers, migrations, sizes"
 	@echo "make test          all tests but the browser's"
-	@echo "make endurance     the long forms of the walks (an hour)"
+	@echo "make endurance     the long forms of the walks and looks (hours)"
 	@echo "make test-browser  the browser's tests (needs Debian's chromium)"
 	@echo "make test-nginx    the site behind nginx (needs Debian's nginx-light)"
 	@echo "make bench         the benchmarks, at the size of a province (hours); make bench-quick at a small one"
@@ -45,7 +45,7 @@ test: setup
 	$(PYTEST) -n 2 --ignore=tests/browser --ignore=tests/nginx $(ARGS)
 
 endurance: setup
-	$(PYTEST) tests/walks -m endurance -s $(ARGS)
+	$(PYTEST) tests/walks tests/browser -m endurance -s $(ARGS)
 
 test-browser: setup
 	$(PYTEST) tests/browser $(ARGS)

@@ -29,6 +29,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         services.attach()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long forms out, unless `-m` names them. Deselected, not skipped: nothing is promised and not done."""
+    if "endurance" in str(config.option.markexpr):
+        return
+    long_forms = [item for item in items if item.get_closest_marker("endurance")]
+    if long_forms:
+        config.hook.pytest_deselected(items=long_forms)
+        items[:] = [item for item in items if item not in long_forms]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A skipped test proves nothing, so a run with skips fails. (With pytest-xdist the controller sees them all.)"""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -1,7 +1,7 @@
 """Every public page in a browser: what axe says, how much a scorecard weighs, and nothing clipped or tiny."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH as AXE
@@ -13,6 +13,8 @@ from tests.scoring.public_people import People
 
 KILOBYTES_MAX, REQUESTS_MAX, LETTERS_MIN = 60, 5, 14
 SIZES: list[ViewportSize] = [{"width": PHONE["width"], "height": PHONE["height"]}, {"width": 1280, "height": 800}]
+ColourScheme = Literal["light", "dark"]
+LOOKS: list[tuple[ViewportSize, ColourScheme]] = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 SMALLEST_LETTERS = """
 Math.min(...[...document.querySelectorAll('main *')]
   .filter(e => e.textContent.trim() && !e.children.length)
@@ -37,8 +39,12 @@ def grave(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(
+    "looks",
+    [pytest.param(LOOKS[::3], id="two"), pytest.param(LOOKS, id="all", marks=pytest.mark.endurance)],
+)
 def test_axe_finds_nothing_grave_and_nothing_is_clipped_or_tiny(
-    open_page: Open, paths: dict[str, str], language: str
+    open_page: Open, paths: dict[str, str], language: str, looks: list[tuple[ViewportSize, ColourScheme]]
 ) -> None:
     """Each page is loaded once in a language; size and colours are changed under it, as a reader would."""
     problems: list[str] = []
@@ -47,13 +53,10 @@ def test_axe_finds_nothing_grave_and_nothing_is_clipped_or_tiny(
     page.add_init_script(path=AXE)
     for path in paths.values():
         page.goto(home + path)
-        for size in SIZES:
+        for size, scheme in looks:
             page.set_viewport_size(size)
-            found = untidy(page)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                found += [f"{scheme} {problem}" for problem in grave(page)]
-            problems += [f"{size['width']} {problem}" for problem in found]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            problems += [f"{size['width']} {scheme} {problem}" for problem in (*untidy(page), *grave(page))]
     assert not problems, "\n".join(problems)
 
 
