@@ -1,7 +1,6 @@
 """The forms with which officers handle an appeal. They ask for what the services need; the services refuse."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -11,22 +10,16 @@ from unfold.widgets import (
     UnfoldAdminDateWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
     UnfoldBooleanWidget,
 )
 
+from cases.admin.long_texts import long_text
 from cases.models import Appeal, AttributionLine, Outcome
 from cases.selectors.appeals import officers_for
 from cases.services.appeal_decisions import points_now
 from cases.states.appeal import State
 from institutions.models import User
 from scoring.models import PointsEntry
-
-TEXT_MAX = 20_000
-
-
-def _text(label: Any, rows: int = 4) -> forms.CharField:  # noqa: ANN401 - a lazy text, as Django types it
-    return forms.CharField(label=label, max_length=TEXT_MAX, widget=UnfoldAdminTextareaWidget(attrs={"rows": rows}))
 
 
 class AssignForm(forms.Form):
@@ -48,7 +41,7 @@ class AssignForm(forms.Form):
 class AskForm(forms.Form):
     """A question to the person."""
 
-    text = _text(gettext_lazy("Question to the person"))
+    text = long_text(gettext_lazy("Question to the person"))
 
     def __init__(self, data: QueryDict | None = None) -> None:
         """Keep its fields apart from those of the other forms."""
@@ -61,7 +54,7 @@ class DeclareForm(forms.Form):
     has_conflict = forms.BooleanField(
         label=gettext_lazy("I have a conflict of interest"), required=False, widget=UnfoldBooleanWidget
     )
-    text = _text(gettext_lazy("My ties to the person, the institution or the decision, or that there are none"), 3)
+    text = long_text(gettext_lazy("My ties to the person, the institution or the decision, or that there are none"), 3)
 
     def __init__(self, data: QueryDict | None = None) -> None:
         """Keep its fields apart from those of the other forms."""
@@ -71,7 +64,7 @@ class DeclareForm(forms.Form):
 class OpinionForm(forms.Form):
     """An expert's opinion."""
 
-    text = _text(gettext_lazy("Opinion"), 8)
+    text = long_text(gettext_lazy("Opinion"), 8)
 
     def __init__(self, data: QueryDict | None = None) -> None:
         """Keep its fields apart from those of the other forms."""
@@ -82,7 +75,7 @@ class DecideForm(forms.Form):
     """The outcome with its reasons, and for a variation the points that each line keeps."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=UnfoldAdminSelectWidget)
-    reasons = _text(gettext_lazy("Reasons, as they stand in the letter to the person"), 8)
+    reasons = long_text(gettext_lazy("Reasons, as they stand in the letter to the person"), 8)
 
     def __init__(self, data: QueryDict | None = None, *, appeal: Appeal, standing: PointsEntry | None) -> None:
         """Offer the outcomes that the state admits, and one field per line that still counts."""

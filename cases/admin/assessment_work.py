@@ -7,8 +7,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from cases.admin.long_texts import long_text
 from cases.models import Attribution, ExpertAssessment
 from cases.selectors import expert_assessments
 from cases.selectors.assessments import stored_lines
@@ -18,17 +19,6 @@ from institutions.clock import local_date
 from institutions.errors import Text
 from institutions.models import User
 from institutions.permissions import Permission, has_permission
-
-TEXT_MAX = 20_000
-
-
-def _text(label: object, rows: int, help_text: object = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,  # type: ignore[arg-type]
-        help_text=help_text,  # type: ignore[arg-type]
-        max_length=TEXT_MAX,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": rows}),
-    )
 
 
 class Named(forms.ModelChoiceField):
@@ -43,8 +33,10 @@ class OpenForm(forms.Form):
     """A question and the expert who is asked; whoever had a hand in the case or works there is not offered."""
 
     expert = Named(label=gettext_lazy("Expert"), queryset=User.objects.none(), widget=UnfoldAdminSelectWidget)
-    question = _text(
-        gettext_lazy("Question to the expert"), 5, gettext_lazy("At least 10 characters; it is cited in the letter.")
+    question = long_text(
+        gettext_lazy("Question to the expert"),
+        5,
+        help_text=gettext_lazy("At least 10 characters; it is cited in the letter."),
     )
 
     def __init__(self, data: QueryDict | None, *, attribution: Attribution) -> None:
@@ -58,18 +50,22 @@ class OpenForm(forms.Form):
 class OpinionForm(forms.Form):
     """The expert's declaration of interests, then the opinion."""
 
-    declaration = _text(
+    declaration = long_text(
         gettext_lazy("Declaration of interests"),
         3,
-        gettext_lazy("Whether anything ties me to the person, the institution or the officers; where I work."),
+        help_text=gettext_lazy(
+            "Whether anything ties me to the person, the institution or the officers; where I work."
+        ),
     )
-    text = _text(gettext_lazy("Opinion"), 8, gettext_lazy("At least 10 characters; it is cited in the letter."))
+    text = long_text(
+        gettext_lazy("Opinion"), 8, help_text=gettext_lazy("At least 10 characters; it is cited in the letter.")
+    )
 
 
 class ReasonForm(forms.Form):
     """The reason why there will be no opinion."""
 
-    reason = _text(gettext_lazy("Reason"), 3)
+    reason = long_text(gettext_lazy("Reason"), 3)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django import forms
 from django.http import QueryDict
@@ -10,8 +11,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget
 
+from cases.admin.long_texts import long_text
 from cases.concern_texts import describe
 from cases.models import Attribution, AttributionLine, Decision
 from cases.policy.suggestion import Assessment, Severity
@@ -30,16 +31,7 @@ from institutions.permissions import Permission, has_permission
 from institutions.selectors.practitioners import primary_code
 
 TEXT_MAX = 4000
-
-
-def _text(label: object, *, required: bool = True, help_text: object = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,  # type: ignore[arg-type]
-        help_text=help_text,  # type: ignore[arg-type]
-        required=required,
-        max_length=TEXT_MAX,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-    )
+_text = partial(long_text, length_max=TEXT_MAX)
 
 
 class DecideForm(forms.Form):

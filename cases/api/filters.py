@@ -102,8 +102,8 @@ class AppealFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class RepairFilter(django_filters.FilterSet):
-    """By state, activity, clause, year, person, place and dates; `region` is a GB/T 2260 code or prefix."""
+class ApplicationFilter(django_filters.FilterSet):
+    """What every application of a person, made through an institution, is narrowed by."""
 
     region = django_filters.CharFilter(
         field_name="institution__region__code",
@@ -112,8 +112,13 @@ class RepairFilter(django_filters.FilterSet):
     )
     institution = django_filters.CharFilter(field_name="institution__code", help_text="code of the institution")
     practitioner = django_filters.CharFilter(field_name="practitioner__slug", help_text="public id of the person")
-    state = django_filters.MultipleChoiceFilter(choices=REPAIR_STATE_CHOICES, help_text="any of these states")
     outcome = django_filters.ChoiceFilter(choices=RepairOutcome.choices, help_text="how it was decided")
+
+
+class RepairFilter(ApplicationFilter):
+    """By state, activity, clause, year, person, place and dates; `region` is a GB/T 2260 code or prefix."""
+
+    state = django_filters.MultipleChoiceFilter(choices=REPAIR_STATE_CHOICES, help_text="any of these states")
     activity = django_filters.ChoiceFilter(choices=Activity.choices, help_text="how points are earned back")
     clause = django_filters.CharFilter(field_name="clause", help_text="clause of the course")
     year = django_filters.NumberFilter(field_name="year", help_text="year of the points")
@@ -129,18 +134,10 @@ class RepairFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class ReregistrationFilter(django_filters.FilterSet):
+class ReregistrationFilter(ApplicationFilter):
     """By state, outcome, person, place and the day of the commitment; `region` is a GB/T 2260 code or prefix."""
 
-    region = django_filters.CharFilter(
-        field_name="institution__region__code",
-        lookup_expr="startswith",
-        help_text="GB/T 2260 code or a beginning of it",
-    )
-    institution = django_filters.CharFilter(field_name="institution__code", help_text="code of the institution")
-    practitioner = django_filters.CharFilter(field_name="practitioner__slug", help_text="public id of the person")
     state = django_filters.MultipleChoiceFilter(choices=ENTRY_STATE_CHOICES, help_text="any of these states")
-    outcome = django_filters.ChoiceFilter(choices=RepairOutcome.choices, help_text="how it was decided")
     commitment_from = django_filters.DateFilter(
         field_name="commitment_on", lookup_expr="gte", help_text="commitment signed on this day or later"
     )
