@@ -21,7 +21,7 @@ from tests.factories.case_file import BasisFactory, CaseFileFactory
 from tests.factories.institution import InstitutionFactory
 from tests.factories.user import officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 HEADINGS = "institution_code,source,model,model_version,score,key,summary,rule_hits\n"
 
