@@ -13,7 +13,7 @@ from cases.selectors.involvement import people_involved
 from institutions.errors import RuleRefused
 from institutions.models import RoleAssignment, User
 from institutions.permissions import Permission
-from institutions.selectors import users
+from institutions.selectors import deputies, users
 
 RULES = Path(__file__).resolve().parent.parent / "assessment_rules" / "rules.yaml"
 
@@ -51,13 +51,15 @@ def opinions_of(attribution: Attribution) -> list[ExpertAssessment]:
 
 
 def people_barred(attribution: Attribution) -> set[int]:
-    """Return the ids of those who are no experts here: who had a hand in the case, who works for its institution.
+    """Return the ids of those who are no experts here: who had a hand in the case or stands in today for somebody who
+    had (ADR 0051), and who works for its institution.
 
     Whoever only spoke as an expert before may be asked again.
     """
     asked = set(attribution.expert_assessments.values_list("expert_id", flat=True))
+    involved = set(people_involved(attribution)) - asked
     employed = RoleAssignment.objects.filter(institution=attribution.case.institution_id)
-    return (set(people_involved(attribution)) - asked) | set(employed.values_list("user_id", flat=True))
+    return involved | deputies.standing_in_for(involved) | set(employed.values_list("user_id", flat=True))
 
 
 def experts_for(attribution: Attribution) -> QuerySet[User]:

@@ -92,4 +92,4 @@ class Delegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.delegator_id} → {self.deputy_id} {self.starts_on}–{self.ends_on}"
+        return f"{self.delegator} → {self.deputy}, {self.starts_on} – {self.ends_on}"

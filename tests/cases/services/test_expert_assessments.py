@@ -25,6 +25,7 @@ from institutions.selectors import calendar
 from tests.cases.last_write import LastWriteError, fail_on
 from tests.cases.views.opening import letter_of
 from tests.factories.attribution import answer_questions, days_later, procedure
+from tests.factories.delegation import stand_in
 from tests.factories.user import UserFactory, assign, hr_of, officer
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,12 @@ class TestApart:
             with pytest.raises(ExpertInvolved):
                 ask(walk, asked, by=by)
         refuse_row(walk, inspector, "assessing_expert_stands_apart")
+
+    def test_whoever_stands_in_for_an_officer_of_the_case_is_no_expert_meanwhile(self, walk, expert):
+        stand_in(assign(expert, "approver", region="15"), walk.team.inspector, now=walk.now)
+        assert expert not in experts_for(walk.attribution)
+        with pytest.raises(ExpertInvolved):
+            ask(walk, expert)
 
     def test_only_an_expert_of_the_region_is_asked(self, walk):
         for user in (officer("expert", region="43"), officer("approver", region="15"), UserFactory()):
