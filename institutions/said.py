@@ -4,6 +4,7 @@ What a worker finds is kept and read later, by somebody else perhaps. `said` tra
 remembers the message and its values, so that `kept` can store both and `again` says it in the active language.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,6 +52,20 @@ def again(stored: Json) -> str:
         return gettext(str(stored["msgid"])) % words if words else gettext(str(stored["msgid"]))
     except (KeyError, TypeError, ValueError):  # worded otherwise by a later version
         return str(stored.get("text", ""))
+
+
+def kept_line(*sentences: str) -> str:
+    """Return sentences as one line of text for a column, from which `line_again` says them."""
+    return json.dumps([kept(sentence) for sentence in sentences], ensure_ascii=False)
+
+
+def line_again(line: str) -> str:
+    """Return a stored line in the active language; plain text stands as it did."""
+    try:
+        stored = json.loads(line)
+    except ValueError:
+        return line
+    return " ".join(again(sentence) for sentence in stored) if isinstance(stored, list) else line
 
 
 def _value(value: object) -> Json:

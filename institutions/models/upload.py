@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from institutions.json_types import Json
-from institutions.said import again
+from institutions.said import again, line_again
 
 
 class UploadState(models.TextChoices):
@@ -80,6 +80,11 @@ class Upload(models.Model):
     def is_under_way(self) -> bool:
         """Say whether the worker has something to do with it, or is doing it."""
         return self.state in UNDER_WAY
+
+    @property
+    def error_shown(self) -> str:
+        """Return why it failed, in the language of whoever reads it."""
+        return line_again(self.error)
 
     @property
     def refusals_shown(self) -> list[dict[str, Json]]:

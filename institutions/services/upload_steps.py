@@ -20,12 +20,12 @@ from django.core.files.base import ContentFile
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.fields.files import FieldFile
-from django.utils.translation import gettext as _
 
 from institutions.errors import JifenError
 from institutions.models import Upload, UploadState
 from institutions.models.upload import UNDER_WAY
-from institutions.said import kept
+from institutions.said import kept, kept_line
+from institutions.said import said as _
 from institutions.services.locks import held_alone
 from institutions.services.roster_runs import Cancelled
 from institutions.services.uploads import Outcome, UploadKind, UploadT, record_step
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 REFUSALS_SHOWN = 200
 KEPT_DAYS = 7
+FAULT_LENGTH_MAX = 500
 TOLD_EVERY = 0.5  # seconds
 
 
@@ -80,10 +81,16 @@ def _process(kind: UploadKind[UploadT], upload: UploadT, now: datetime) -> str:
     except Cancelled:
         end = UploadState.CANCELLED
     except JifenError as refused:
-        end, error = UploadState.FAILED, str(refused)
+        end, error = UploadState.FAILED, kept_line(*(str(text) for text in (refused.detail, refused.next_step) if text))
     except Exception as fault:
         logger.exception("upload %s %s failed", kind.name, upload.pk)
-        end, error = UploadState.FAILED, f"{type(fault).__name__}: {fault}"
+        reason = _(
+            "Something broke while the file was worked on; those who run the system find it in the log: %(fault)s"
+        )
+        end, error = (
+            UploadState.FAILED,
+            kept_line(reason % {"fault": f"{type(fault).__name__}: {fault}"[:FAULT_LENGTH_MAX]}),
+        )
     upload.refresh_from_db()  # how far it came, and whether it was to stop, were written over another connection
     if outcome.counts:
         _keep_outcome(upload, outcome)
@@ -110,7 +117,7 @@ def _keep_outcome(upload: Upload, outcome: Outcome) -> None:
 def _over(kind: UploadKind[UploadT], upload: UploadT, state: UploadState, now: datetime, error: str = "") -> str:
     """Note how an upload ended, then delete its files; one whose deletion fails is found again by `expire`."""
     with transaction.atomic():
-        upload.state, upload.finished_at, upload.error = state, now, error[:2000]
+        upload.state, upload.finished_at, upload.error = state, now, error
         upload.save()
         record_step(f"{kind.name}.upload_{state}", upload, upload.by, now)
     _delete_files(upload, kind.inputs)

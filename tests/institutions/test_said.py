@@ -5,7 +5,7 @@ import json
 from django.utils import translation
 
 from institutions.roster.refusals import Refusal, sentence
-from institutions.said import Said, again, kept, said
+from institutions.said import Said, again, kept, kept_line, line_again, said
 
 
 def test_a_sentence_with_its_values_is_said_again():
@@ -34,3 +34,12 @@ def test_str_forgets_nothing_and_plain_text_stands_as_it_is():
 
 def test_a_sentence_that_a_later_version_words_otherwise_stands_as_it_was_kept():
     assert again({"msgid": "Gone %(a)s", "values": {"b": "1"}, "text": "第1行有误"}) == "第1行有误"
+
+
+def test_a_line_of_sentences_is_said_again_and_a_plain_one_stands():
+    with translation.override("zh-hans"):
+        line = kept_line(sentence(Refusal.SAME_SPELL, "7"), "wizard")
+    with translation.override("en"):
+        assert line_again(line) == "Row 7 states the same registration. wizard"
+    for plain in ("", "Row 7 is bad.", "7"):
+        assert line_again(plain) == plain

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connections, transaction
+from django.utils import translation
 
 from institutions import tasks
 from institutions.errors import Forbidden, Invalid, WrongState
@@ -90,7 +91,11 @@ class TestTheWay:
         bad.refresh_from_db()
         good.refresh_from_db()
         assert bad.state == UploadState.FAILED
-        assert bad.error
+        with translation.override("en"):
+            english = bad.error_shown
+        with translation.override("zh-hans"):
+            assert bad.error_shown != english
+        assert "Columns" in english
         assert not bad.file
         assert good.state == UploadState.CHECKED
 
