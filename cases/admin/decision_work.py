@@ -145,7 +145,7 @@ class Work:
             "preview": self.preview,
             "measures": self.preview.measures,
             "rulebook": self.assessed.rulebook,
-            "arithmetic": self.assessed.assessment.arithmetic,
+            "arithmetic": self._arithmetic,
             "remarks": [(item.severity.value, describe(item)) for item in self.assessed.assessment.concerns],
             "lines": self._lines,
             "steps": self.steps,
@@ -158,6 +158,16 @@ class Work:
             "holds": it.holds.select_related("decided_by", "outcome_by").order_by("-pk"),
             "today": local_date(self.now),
         }
+
+    @property
+    def _arithmetic(self) -> str:
+        """Return how the points add up, each conduct by what was found; "" where nothing counts."""
+        parts, _equals, total = self.assessed.assessment.arithmetic.rpartition(" = ")
+        titles = {line.finding.conduct: line.finding.title for line, _compared in reversed(self._lines)}
+        counted = [part.rpartition(" ") for part in parts.split(" + ")]
+        if not all(points.isdigit() for _conduct, _space, points in counted):
+            return ""
+        return f"{' + '.join(f'{titles.get(conduct, conduct)} {points}' for conduct, _s, points in counted)} = {total}"
 
     @cached_property
     def _lines(self) -> list[tuple[AttributionLine, object]]:

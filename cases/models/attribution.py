@@ -94,7 +94,7 @@ class Attribution(models.Model):
 
     def __str__(self) -> str:
         """Return case number and state, never a name."""
-        return f"{self.case_id} {self.get_state_display()}"
+        return f"{self.case.number} · {self.get_state_display()}"
 
     @property
     def source_key(self) -> str:

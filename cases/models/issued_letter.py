@@ -43,4 +43,4 @@ class IssuedLetter(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return kind and window."""
-        return f"{self.kind} {self.window}"
+        return f"{self.get_kind_display()} {self.window}"

@@ -56,7 +56,7 @@ class Service(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return kind and day."""
-        return f"{self.kind} {self.on}"
+        return f"{self.get_kind_display()} {self.on}"
 
 
 def receipt_address(sha256: str) -> str:

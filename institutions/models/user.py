@@ -72,7 +72,7 @@ class User(AbstractBaseUser):
         ordering = ["username"]
 
     def __str__(self) -> str:
-        return self.username
+        return self.get_full_name()
 
     def get_full_name(self) -> str:
         """Return the name shown to colleagues."""

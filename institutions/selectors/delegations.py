@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from institutions import permissions
-from institutions.models import Delegation, RoleAssignment, RoleScope, User
+from institutions.models import Delegation, Region, RoleAssignment, RoleScope, User
 from institutions.permissions import WHOLE_COUNTRY, Permission
 from institutions.selectors import users
 
@@ -58,9 +58,17 @@ def stand_ins(user: User, asked: tuple[Permission, ...] = ()) -> list[StandIn]:
         if asked:
             held = [item for item in held if any(item.includes(permission) for permission in asked)]
         if held or not asked:
-            roles = tuple(f"{item.assignment.role.name} {item.assignment.region_prefix}".strip() for item in held)
+            roles = tuple(
+                f"{item.assignment.role.name} {_place(item.assignment.region_prefix)}".strip() for item in held
+            )
             found.append(StandIn(delegation.delegator.get_full_name(), delegation.ends_on, roles))
     return found
+
+
+def _place(prefix: str) -> str:
+    """Return the name of the region that a prefix stands for; "" for the whole country."""
+    names = Region.objects.filter(code=prefix.ljust(6, "0")).values_list("name", flat=True) if prefix else ()
+    return next(iter(names), prefix)
 
 
 def possible_deputies(delegators: QuerySet[User]) -> QuerySet[User]:
