@@ -62,6 +62,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
         problem = _problem(status, _CODES[status], title, detail)
         return JsonResponse(_with_request(problem), status=status, content_type=PROBLEM_TYPE)
     facts = {"status": status, "title": title, "detail": detail, "request_id": request_id.get()}
+    facts["is_desk"] = request.path.startswith("/admin/")
     return render(request, "error.html", facts, status=status)
 
 

@@ -142,7 +142,7 @@ class AppealAdmin(OfficerAdmin):
     region_path = "attribution__case__region"
     record_path = "attribution__practitioner"
     record_door = AccessDoor.CASE
-    list_display = ("receipt", "state_label", "case", "person", "filed_on", "due", "assigned_to", "outcome")
+    list_display = ("receipt", "shown_state", "case", "person", "filed_on", "due", "assigned_to", "outcome")
     list_filter = (OpenFilter, "state", "outcome", LevelFilter, "is_late", FellFilter)
     list_select_related = ("attribution__case", "attribution__practitioner", "assigned_to")
     search_fields = ("=receipt", "=attribution__case__number")
@@ -164,11 +164,13 @@ class AppealAdmin(OfficerAdmin):
     @display(
         description=gettext_lazy("state"),
         ordering="state",
-        label={
-            str(APPEAL_STATE_LABELS[State.FILED]): "info",
-            str(APPEAL_STATE_LABELS[State.AWAITING_ANSWER]): "warning",
-        },
+        label={State.FILED.value: "info", State.AWAITING_ANSWER.value: "warning"},
     )
+    def shown_state(self, appeal: Appeal) -> tuple[str, str]:
+        """Say where the appeal stands, in a colour."""
+        return appeal.state, self.state_label(appeal)
+
+    @admin.display(description=gettext_lazy("state"))
     def state_label(self, appeal: Appeal) -> str:
         """Say where the appeal stands."""
         return str(APPEAL_STATE_LABELS[State(appeal.state)])

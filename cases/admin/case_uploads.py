@@ -83,7 +83,7 @@ class CaseUploadAdmin(UploadAdmin):
     form_title = gettext_lazy("Import cases")
     form_class = CaseUploadForm
     count_labels = COUNT_LABELS
-    list_display = ("id", "file_name", "kind", "by", "shown_state", "came_of_it", "uploaded_at", "finished_at")
+    list_display = ("number", "file_name", "kind", "by", "shown_state", "came_of_it", "uploaded_at", "finished_at")
     list_filter = ("state", "kind")
     actions_list: ClassVar = ["send"]
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -27,7 +27,7 @@ from institutions.services import delegations
 
 WORDS = {
     Standing.COMING: gettext_lazy("to come"),
-    Standing.RUNNING: gettext_lazy("running"),
+    Standing.RUNNING: pgettext_lazy("delegation", "running"),
     Standing.OVER: gettext_lazy("over"),
     Standing.WITHDRAWN: gettext_lazy("withdrawn"),
 }

@@ -107,8 +107,8 @@ class RosterUploadAdmin(UploadAdmin):
 class RosterImportAdmin(RosterAdmin):
     """Runs: how far, what came of them, stopping one and taking one back."""
 
-    list_display = ("id", "file_name", "by", "shown_state", "progress", "changed", "started_at", "finished_at")
-    list_display_links = ("id", "file_name")
+    list_display = ("number", "file_name", "by", "shown_state", "progress", "changed", "started_at", "finished_at")
+    list_display_links = ("number", "file_name")
     list_select_related = ("by",)
     list_filter = ("state",)
     actions_list: ClassVar = ["upload"]

@@ -42,6 +42,11 @@ class OwnUploads(OfficerAdmin):
             return Q()
         return Q(by=user) | Q(by__in=users.working_within(permissions.regions_for(user, Permission.OVERSIGHT)))
 
+    @display(description=gettext_lazy("No."), ordering="id")
+    def number(self, row: RosterImport | Upload) -> int:
+        """Say its number."""
+        return row.pk
+
     @display(description=gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
     def shown_state(self, row: RosterImport | Upload) -> tuple[str, str]:
         """Say where it stands, in a colour."""
@@ -63,8 +68,8 @@ class UploadAdmin(OwnUploads):
     form_class: ClassVar[type[forms.Form]]
     form_template = "admin/upload_form.html"
     count_labels: ClassVar[Mapping[str, Promise]]
-    list_display: tuple[str, ...] = ("id", "file_name", "by", "shown_state", "uploaded_at", "finished_at")
-    list_display_links = ("id", "file_name")
+    list_display: tuple[str, ...] = ("number", "file_name", "by", "shown_state", "uploaded_at", "finished_at")
+    list_display_links = ("number", "file_name")
     list_select_related = ("by",)
     list_filter: tuple[str, ...] = ("state",)
 
