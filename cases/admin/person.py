@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from cases.api.doors import download
 from cases.models import DataRequest, DataRequestOutcome, Evidence, RedactedCopy, RedactedOpening
@@ -47,10 +48,12 @@ class OpenFilter(admin.SimpleListFilter):
 class DataRequestForm(forms.ModelForm):
     """Answers a request through the service, so that its refusals stand beside the form."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=DataRequestOutcome.choices)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), choices=DataRequestOutcome.choices, widget=UnfoldAdminSelectWidget
+    )
     answer = forms.CharField(
         label=gettext_lazy("Reasons"),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
         help_text=gettext_lazy("The person reads this. What is corrected has to be corrected where it is kept, first."),
     )
 
@@ -121,6 +124,7 @@ class RedactedCopyForm(forms.ModelForm):
     upload = forms.FileField(
         label=gettext_lazy("Redacted copy"),
         help_text=gettext_lazy("With everything taken out that concerns patients and other persons. Not the original."),
+        widget=UnfoldAdminFileFieldWidget,
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import rules
 from cases.models.appeal import Appeal
 from cases.models.appeal_choices import MessageKind
+from institutions.clock import local_date
 from institutions.models.append_only import AppendOnlyModel
 
 
@@ -50,4 +51,4 @@ class AppealMessage(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return kind and day."""
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {local_date(self.at)}"

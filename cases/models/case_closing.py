@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import rules
 from cases.models.case_file import CaseFile
+from institutions.clock import local_date
 from institutions.models.history import tracked
 from institutions.models.pairing import all_or_none
 
@@ -72,4 +73,4 @@ class CaseClosing(models.Model):
 
     def __str__(self) -> str:
         """Return the day."""
-        return f"{self.closed_at:%Y-%m-%d}"
+        return f"{local_date(self.closed_at)}"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case_file import CaseFile
@@ -70,4 +71,4 @@ class EvidenceAccess(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return what was opened and when."""
-        return f"{self.evidence} {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.evidence} {timezone.localtime(self.opened_at):%Y-%m-%d %H:%M}"

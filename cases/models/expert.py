@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import appeal_rules, rules
 from cases.models.appeal import Appeal
+from institutions.clock import local_date
 from institutions.models.append_only import AppendOnlyModel
 
 _ATTRIBUTION = "(SELECT o.attribution_id FROM cases_appeal o WHERE o.id = NEW.appeal_id)"
@@ -47,7 +48,7 @@ class ConflictDeclaration(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return the day."""
-        return f"{self.declared_at:%Y-%m-%d}"
+        return f"{local_date(self.declared_at)}"
 
 
 class ExpertOpinion(AppendOnlyModel):
@@ -82,4 +83,4 @@ class ExpertOpinion(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return the day."""
-        return f"{self.given_at:%Y-%m-%d}"
+        return f"{local_date(self.given_at)}"

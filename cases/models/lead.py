@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -175,4 +176,4 @@ class TipOpening(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return the instant."""
-        return f"{self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.opened_at):%Y-%m-%d %H:%M}"

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import rules
@@ -82,4 +83,4 @@ class RedactedOpening(AppendOnlyModel):
 
     def __str__(self) -> str:
         """Return what was opened and when."""
-        return f"{self.copy_id} {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.copy} {timezone.localtime(self.opened_at):%Y-%m-%d %H:%M}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import rules
 from cases.models.attribution import Attribution
+from institutions.clock import local_date
 from institutions.models.history import tracked
 from institutions.models.pairing import all_or_none
 
@@ -57,7 +58,7 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         """Return when it came in."""
-        return f"{self.received_at:%Y-%m-%d}"
+        return f"{local_date(self.received_at)}"
 
     @property
     def receipt(self) -> str:
