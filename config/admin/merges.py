@@ -181,10 +181,14 @@ class PractitionerMergeAdmin(OfficerAdmin):
                         kept=kept, gone=gone, reason=form.cleaned_data["reason"], by=requester(request), now=now
                     )
                     return redirect(_page(merge))
+            except JifenError as refused:
+                add_refusal(form, refused)
+            try:
                 if self._reaches(request, kept, gone):
                     preview = preview_merge(kept=kept, gone=gone, on=clock.local_date(now), now=now)
             except JifenError as refused:
-                add_refusal(form, refused)
+                if not form.errors:
+                    add_refusal(form, refused)
         facts = self._facts(request, _("Propose a merge")) | {"form": form}
         facts["may_propose"] = may_act(request, Permission.ATTRIBUTION_PROPOSE)
         if preview is not None:

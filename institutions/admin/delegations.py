@@ -141,6 +141,7 @@ class DelegationAdmin(OfficerAdmin):
     def save_model(self, request: HttpRequest, obj: Model, form: DelegationForm, change: bool) -> None:
         """Keep what the service made."""
         obj.pk = form.made.pk
+        obj.refresh_from_db()  # the log names it by whom it is about
 
     @admin.display(description=gettext_lazy("who is away"))
     def who_is_away(self, delegation: Delegation) -> str:

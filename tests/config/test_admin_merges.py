@@ -58,6 +58,7 @@ def test_proposed_seen_approved_and_parted_again(two: tuple[Practitioner, Practi
     assert not PractitionerMerge.objects.exists()
     short = inspector.post(f"{MERGES}propose/", {**form, "reason": "像", "propose": "1"})
     assert short.status_code == 422
+    assert "像</textarea>" in plain(short)
     sent = inspector.post(f"{MERGES}propose/", {**form, "reason": REASON, "propose": "1"})
     page = sent["Location"]
     assert sent.status_code == 302
