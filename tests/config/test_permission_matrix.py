@@ -10,6 +10,8 @@ else. A page that is not in the table fails `test_every_address_is_in_the_table`
    `answer`, `refusal` and `foreign` say otherwise; an empty form that is refused by a service is 409 or 422.
 3. A row to look at: `args` name a model ("cases.Appeal", "cases.Appeal.receipt") or a name of `matrix_world.py`.
 
+4. A move that is refused once its matter is over: a row under `late`, with a matter of `matrix_ended.py` (409).
+
 Strangers, and hospital staff in the admin, are sent to the log-in (302); at an endpoint they are refused (403).
 A foreign row meets every reader: officers hold their role elsewhere, and are told that it is not there.
 A second row for one address, say in another state, is named "address · what it shows".
@@ -38,6 +40,7 @@ from tests.config.matrix_table import (
     STRANGER,
     Cell,
     addresses,
+    late_cells,
     model_cells,
     named_pages,
     own_pages,
@@ -108,6 +111,17 @@ def test_every_page_of_the_table_says_who_may():
 def test_every_door_answers_every_role_as_the_table_says(world):
     wrong = list(_wrong(world))
     assert not wrong, "\n".join([f"{len(wrong)} answers are not those of the table:", *wrong])
+
+
+def test_a_move_that_comes_too_late_is_told_so(world):
+    here, wrong = world["here"], []
+    for cell in late_cells():
+        address, data = _address(cell, here), _data(cell, here)
+        for reader in sorted(cell.may):
+            status = _status(world["clients"][reader], cell, address, data)
+            if status not in cell.answer:
+                wrong.append(f"{cell.page} as {reader}: {status}, not 409")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_public_pages_open_to_a_stranger(world):
