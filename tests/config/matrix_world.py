@@ -232,8 +232,8 @@ def _house(place: Place) -> None:
     """What runs the house: rosters, runs, pilots, desks, acts."""
     now, by = place.now, place.team.inspector
     RosterImport.objects.create(file_name="名册.csv", sha256="0" * 64, size=1, by=by, started_at=now)
-    RosterUpload.objects.create(file_name="名册.csv", size=1, by=by, uploaded_at=now)
-    CaseUpload.objects.create(file_name="案件.yaml", size=1, by=by, uploaded_at=now, kind="case_file")
+    RosterUpload.objects.create(file_name="名册.csv", size=1, by=by, uploaded_at=now, state="checked")
+    CaseUpload.objects.create(file_name="案件.yaml", size=1, by=by, uploaded_at=now, kind="case_file", state="checked")
     JobRun.objects.create(name="matrix", for_date=local_date(now), outcome="done", started_at=now, duration_ms=1)
     PilotRegion.objects.create(region_prefix=place.region, starts_on=date(2030, 1, 1), reason="试运行")
     ServiceDesk.objects.create(
