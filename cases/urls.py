@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases.api import appeals, attributions, cases, claims, concerns, expert_assessments, repairs
+from cases.api import appeals, attributions, cases, claims, closings, concerns, expert_assessments, repairs
 
 _CASE = "api/v1/cases/<uuid:case_id>/"
 _ATTRIBUTION = "api/v1/attributions/<uuid:attribution_id>/"
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_CASE + "annul-basis/", cases.BasisAnnulment.as_view(), name="case-annul-basis"),
     path(_CASE + "annul-finding/", cases.FindingAnnulment.as_view(), name="case-annul-finding"),
     path(_CASE + "reinstate/", cases.Reinstatement.as_view(), name="case-reinstate"),
+    path(_CASE + "close/", closings.CaseClose.as_view(), name="case-close"),
+    path(_CASE + "reopen/", closings.CaseReopen.as_view(), name="case-reopen"),
     path(_CASE + "concerns/", concerns.CaseConcerns.as_view(), name="case-concerns"),
     path(_CASE + "evidence/<str:key>/", cases.EvidenceFile.as_view(), name="case-evidence"),
     path("api/v1/attributions/", attributions.AttributionList.as_view(), name="attribution-list"),

@@ -21,7 +21,7 @@ def refusal_text(refusal: Refusal) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
-        "repair": _("Points cannot be earned back under the rules that apply here (%(rulebook)s)."),
+        "repair": _("Points cannot be earned back under the rules that apply here."),
         "repair.points": _("At least one point is earned back at a time."),
         "repair.cap_per_year": _(
             "%(credited)s points of %(year)s were earned back already; in one year it can be %(cap)s at most."

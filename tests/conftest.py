@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from config.compile_messages import compile_messages
@@ -57,6 +57,20 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[TestDatabase]:
     with django_db_blocker.unblock():
         connection.close()
         database.drop()
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup: TestDatabase, django_db_blocker: Any) -> Iterator[None]:
+    """Let the fixtures of a module that ask for this one make rows once for all its tests; undone at its end.
+
+    What a test itself writes is undone after it, as ever, where it is marked `django_db`. Objects that a test may
+    change in memory, the clock and files are for the module's own fixtures to set again.
+    """
+    block: Any = transaction.atomic()
+    block._from_testcase = True  # as Django's own test cases say: a durable block inside is not refused
+    with django_db_blocker.unblock(), block:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

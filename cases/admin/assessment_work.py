@@ -16,9 +16,11 @@ from cases.selectors.assessments import stored_lines
 from cases.services import attributions, legal_moves
 from cases.states import Action
 from institutions.clock import local_date
-from institutions.errors import Text
+from institutions.errors import Forbidden, JifenError, Text, WrongState
 from institutions.models import User
 from institutions.permissions import Permission, has_permission
+
+OF_EXPERTS = ("opinion", "decline")
 
 
 class Named(forms.ModelChoiceField):
@@ -89,10 +91,20 @@ class Work:
         self.blocked = legal_moves.reason_against(Action.ASK_EXPERT, attribution, by=user, now=now)
         self.acts = {act.name: act for act in self._acts()}
 
+    @property
+    def needed(self) -> Permission:
+        """Return the permission that the act that was sent needs."""
+        return Permission.ASSESSMENT_OPINION if self.act_sent in OF_EXPERTS else Permission.ASSESSMENT_OPEN
+
     def act(self) -> str:
-        """Do what was sent and return what to say about it; "" where the form has to be mended first."""
+        """Do what was sent and return what to say about it; "" where the form has to be mended first.
+
+        Refuses (403) an expert who was not asked, and (409) what is not possible now.
+        """
         act = self.acts.get(self.act_sent)
-        if act is None or not act.form.is_valid():
+        if act is None:
+            raise self._refusal()
+        if not act.form.is_valid():
             return ""
         given = act.form.cleaned_data
         if act.name == "open":
@@ -145,6 +157,13 @@ class Work:
                 Act("withdraw", _("Withdraw the question"), ReasonForm(self._data("withdraw"), prefix="withdraw"), on)
             )
         return acts
+
+    def _refusal(self) -> JifenError:
+        if self.act_sent == "open" and self.blocked:
+            return WrongState(self.blocked, state=self.attribution.state)
+        if self.waiting is None:
+            return WrongState(_("No question to an expert is open here."), state=self.attribution.state)
+        return Forbidden(_("Another expert was asked."))
 
     def _is_asked(self, waiting: ExpertAssessment) -> bool:
         return waiting.expert_id == self.user.pk and self._may(Permission.ASSESSMENT_OPINION)

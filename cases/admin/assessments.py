@@ -13,7 +13,7 @@ from unfold.decorators import action
 from cases.admin.assessment_work import Work
 from cases.models import Attribution
 from institutions import clock
-from institutions.admin.officers import OfficerAdmin
+from institutions.admin.officers import OfficerAdmin, ensure_may_act, ensure_not_forbidden
 from institutions.errors import JifenError
 from institutions.requester import requester
 
@@ -41,15 +41,17 @@ class AssessmentsAction(OfficerAdmin):
         work = Work(attribution, by, request.POST if request.method == "POST" else None, now)
         status, refusal = 200, None
         if request.method == "POST":
+            ensure_may_act(request, work.needed, region=attribution.case.region_id)
             try:
                 said = work.act()
             except JifenError as error:
+                ensure_not_forbidden(error)
                 status, refusal = error.status, error
             else:
                 if said:
                     messages.success(request, said)
                     return redirect(request.path)
-                status = 422 if work.act_sent in work.acts else 403
+                status = 422
         facts = (
             self.admin_site.each_context(request)
             | work.facts()

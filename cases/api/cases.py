@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -18,7 +18,7 @@ from cases.api import requests, shapes
 from cases.api.doors import download, ensure_reader
 from cases.api.filters import CaseFilter
 from cases.documents.files import UploadedFiles
-from cases.models import CaseFile
+from cases.models import CaseClosing, CaseFile
 from cases.selectors import case_files
 from cases.services import attributions, case_import, case_links
 from cases.services import evidence as evidence_rows
@@ -160,6 +160,8 @@ def _visible(request: Request, case_id: UUID) -> CaseFile:
 
 
 def _answer(case: CaseFile) -> Response:
+    closings = CaseClosing.objects.select_related("closed_by", "reopened_by")
+    prefetch_related_objects([case], Prefetch("closings", closings))
     return Response(shapes.CaseDetailOut(case, context={"linked": case_files.linked_numbers(case)}).data)
 
 

@@ -80,6 +80,12 @@ class ReasonIn(serializers.Serializer):
     reason = serializers.CharField(max_length=TEXT_MAX)
 
 
+class CloseIn(serializers.Serializer):
+    """Why nobody is scored in a case."""
+
+    reasons = serializers.CharField(max_length=TEXT_MAX)
+
+
 class StatementIn(serializers.Serializer):
     """What the person said, and when it came in."""
 

@@ -123,12 +123,24 @@ class AttributionBriefOut(serializers.Serializer):
         return [appeal.receipt for appeal in attribution.appeals.all()]
 
 
+class ClosingOut(serializers.Serializer):
+    """That nobody is scored in a case, by whom and why; and, where it was opened again, that."""
+
+    closed_at = serializers.DateTimeField()
+    closed_by = serializers.CharField(source="closed_by.username")
+    reasons = serializers.CharField()
+    reopened_at = serializers.DateTimeField(allow_null=True)
+    reopened_by = serializers.CharField(source="reopened_by.username", default="")
+    reopened_reason = serializers.CharField()
+
+
 class CaseDetailOut(CaseOut):
     """A case with what is in it."""
 
     findings = FindingOut(many=True)
     evidence = EvidenceOut(many=True)
     attributions = AttributionBriefOut(many=True)
+    closings = ClosingOut(many=True)
     linked = serializers.SerializerMethodField()
 
     def get_linked(self, case: CaseFile) -> list[str]:

@@ -21,8 +21,8 @@ RULE = "design: a case that scores nobody is closed by a second officer with rea
 def close_case(*, case: CaseFile, reasons: str, by: User | None, now: datetime) -> CaseClosing:
     """Decide with reasons that nobody is scored in a case; return the closing. The case leaves the queue.
 
-    The same closing again changes nothing. Refuses (403) whoever brought the case in, (409) a case in which somebody
-    is, or may be, scored, one that is closed, and one whose basis fell.
+    The same closing again changes nothing. Refuses (403) whoever brought the case in or counts as one person with
+    them, (409) a case in which somebody is, or may be, scored, one that is closed, and one whose basis fell.
     """
     ensure_permission(by, Permission.ATTRIBUTION_DECIDE, region=case.region_id)
     officer = moves.ensure_officer(by)
@@ -70,6 +70,7 @@ def ensure_closable(case: CaseFile, *, by: User) -> None:
             rule=moves.TWO_OFFICERS,
             next_step=_("Ask an officer who took no part in it."),
         )
+    moves.ensure_not_as_one(by, [case.opened_by_id], subject=case)
     proposals.ensure_basis_stands(case)
     live = case.attributions.exclude(state__in=[state.value for state in FINAL]).select_related("practitioner").first()
     if live is not None:

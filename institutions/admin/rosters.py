@@ -14,7 +14,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from institutions import clock
-from institutions.admin.officers import ensure_not_forbidden
+from institutions.admin.officers import add_refusal, ensure_not_forbidden, status_of
 from institutions.admin.uploads import REFRESH_SECONDS, OwnUploads, UploadAdmin, labelled
 from institutions.errors import JifenError
 from institutions.models import RosterImport, RosterImportState, RosterUpload, Upload, UploadState
@@ -179,8 +179,7 @@ class RosterImportAdmin(RosterAdmin):
                     record=run, reason=form.cleaned_data["reason"], by=requester(request), now=clock.now()
                 )
             except JifenError as refused:
-                ensure_not_forbidden(refused)
-                form.add_error(None, str(refused))
+                add_refusal(form, refused)
             else:
                 messages.success(request, _("The import was taken back."))
                 return redirect(reverse("admin:institutions_rosterimport_change", args=[pk]))
@@ -193,7 +192,7 @@ class RosterImportAdmin(RosterAdmin):
             "blockers": preview.blockers,
             "may_undo": run.state == RosterImportState.DONE and not preview.blockers,
         }
-        return render(request, "admin/roster_undo.html", facts, status=422 if form.errors else 200)
+        return render(request, "admin/roster_undo.html", facts, status=status_of(form))
 
     @action(description=gettext_lazy("Upload a roster"), url_path="upload/", permissions=["view"])
     def upload(self, request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What the pages of every kind of upload share: the file is sent, its check looked at, then confirmed or left."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -115,7 +115,9 @@ class UploadAdmin(OwnUploads):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         """Show how far the upload is and what came of it; while something is under way the page renews itself."""
-        upload = self.upload(request, object_id)
+        return self._page(request, self.upload(request, object_id))
+
+    def _page(self, request: HttpRequest, upload: Upload, *, status: int = 200) -> HttpResponse:
         names = self.kind.name
         facts = self._facts(request, str(upload.file_name)) | {
             "upload": upload,
@@ -129,24 +131,24 @@ class UploadAdmin(OwnUploads):
             "cancel_url": reverse(f"admin:{names}-upload-cancel", args=[upload.pk]),
             "refused_url": reverse(f"admin:{names}-upload-refused", args=[upload.pk]),
         }
-        return render(request, self.page_template, facts | self.page_facts(request, upload))
+        return render(request, self.page_template, facts | self.page_facts(request, upload), status=status)
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Have the good rows imported."""
-        try:
-            uploads.confirm(self.kind, self.upload(request, str(pk)), by=requester(request), now=clock.now())
-        except JifenError as refused:
-            ensure_not_forbidden(refused)
-            messages.error(request, str(refused))
-        return redirect(self.page_of(pk))
+        return self._do(uploads.confirm, request, pk)
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Have the step under way stop."""
+        return self._do(uploads.cancel, request, pk)
+
+    def _do(self, act: Callable[..., Upload], request: HttpRequest, pk: int) -> HttpResponse:
+        upload = self.upload(request, str(pk))
         try:
-            uploads.cancel(self.kind, self.upload(request, str(pk)), by=requester(request), now=clock.now())
+            act(self.kind, upload, by=requester(request), now=clock.now())
         except JifenError as refused:
             ensure_not_forbidden(refused)
             messages.error(request, str(refused))
+            return self._page(request, upload, status=refused.status)
         return redirect(self.page_of(pk))
 
     def refused(self, request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -11,10 +11,10 @@ import heapq
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -36,21 +36,33 @@ LATE_COMMIT = timedelta(minutes=5)
 BAR_TOMBSTONE = timedelta(days=366)
 PAGE = 2_000
 
+Thing = TypeVar("Thing")
+
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """What one row of the next release changes: why, the row before, and the row after."""
+    """What one row of the next release changes: why, until when the row before was shown, and the row after.
+
+    The row after stays the text that the database sent until it is written: a first release holds every row at once.
+    """
 
     change: Change
     row_id: str
     practitioner_id: UUID
     year: int | None
-    before: JsonObject | None
-    after: JsonObject | None
+    is_new: bool
+    shown_until: str | None
+    after: str | None
+
+    @property
+    def content(self) -> JsonObject | None:
+        """Return what the row says from now on; None where it is gone."""
+        return None if self.after is None else json.loads(self.after)
 
     def as_line(self) -> dict[str, Value]:
         """Return the line of the delta."""
-        return change_row(self.change, self.row_id, None if self.after is None else _row(self.row_id, self.after))
+        content = self.content
+        return change_row(self.change, self.row_id, None if content is None else _row(self.row_id, content))
 
 
 def publish_open_data(*, now: datetime) -> Counter[str]:
@@ -80,33 +92,49 @@ def _changes(on: date, latest: OpenDataRelease | None) -> list[RowChange]:
     """What differs between the rows released last and those that the cards give today, by row id."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES, {"on": on})
-        found = [(*key, _content(before), _content(after)) for *key, before, after in cursor.fetchall()]
+        found = cursor.fetchall()
     people = {person for person, *_rest in found}
     corrected = _corrected_since(latest, people)
     changes = [
-        RowChange(_why(before, after, person in corrected, on), row_id or _new_row_id(), person, year, before, after)
-        for person, year, row_id, before, after in found
+        RowChange(
+            _why(difference, difference.person in corrected, on),
+            difference.row_id or _new_row_id(),
+            difference.person,
+            difference.year,
+            is_new=difference.row_id is None,
+            shown_until=difference.shown_until,
+            after=difference.after,
+        )
+        for difference in map(_Difference._make, found)
     ]
     return sorted(changes, key=lambda change: change.row_id)
 
 
-def _content(text: str | None) -> JsonObject | None:
-    return None if text is None else json.loads(text)
+class _Difference(NamedTuple):
+    """A line of `DIFFERENCES`."""
+
+    person: UUID
+    year: int | None
+    row_id: str | None
+    measure_before: str | None
+    shown_until: str | None
+    measure_after: str | None
+    after: str | None
 
 
-def _why(before: JsonObject | None, after: JsonObject | None, is_corrected: bool, on: date) -> Change:
-    if before is None:
+def _why(found: _Difference, is_corrected: bool, on: date) -> Change:
+    if found.row_id is None:
         return Change.ADDED
-    if after is None:
+    if found.after is None:
         if is_corrected:
             return Change.REMOVED
-        until = cast("str | None", before["display_until"])
-        if before["measure"]:
+        if found.measure_before:
             return Change.RESTORED
-        return Change.EXPIRED if until is not None and until < on.isoformat() else Change.REMOVED
+        is_over = found.shown_until is not None and found.shown_until < on.isoformat()
+        return Change.EXPIRED if is_over else Change.REMOVED
     if is_corrected:
         return Change.CORRECTED
-    return Change.RESTORED if before["measure"] and not after["measure"] else Change.UPDATED
+    return Change.RESTORED if found.measure_before and not found.measure_after else Change.UPDATED
 
 
 def _corrected_since(latest: OpenDataRelease | None, people: set[UUID]) -> set[UUID]:
@@ -131,29 +159,40 @@ def _release(on: date, now: datetime, latest: OpenDataRelease | None, changes: S
     )
     with files.new_folder(withdrawal.folder(), release.name) as making:
         # The rows first: the files are read from them. Their keys to the release are checked at the commit.
-        _write_rows(release, changes)
+        for page in _pages(changes):
+            _write_rows(release, page)
         written = files.write_release(
             making,
             name=release.name,
             created=now.isoformat(),
             full=_full_rows(),
             expiry=_expiry(on),
-            delta=[change.as_line() for change in changes],
+            delta=(change.as_line() for change in changes),
             tombstones=_tombstones(on),
         )
         release.files = {file.name: {"size": file.size, "sha256": file.sha256} for file in written}
         release.save(force_insert=True)
         _note(changes, now)
-        OpenDataChange.objects.bulk_create(
-            OpenDataChange(release=release, row_id=change.row_id, change=change.change.value) for change in changes
-        )
+        for page in _pages(changes):
+            OpenDataChange.objects.bulk_create(
+                OpenDataChange(release=release, row_id=change.row_id, change=change.change.value) for change in page
+            )
     return release
+
+
+def _pages(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """Yield as many at a time as are held as rows of the database together."""
+    return (things[start : start + PAGE] for start in range(0, len(things), PAGE))
 
 
 def _note(changes: Sequence[RowChange], now: datetime) -> None:
     """Write down for each award behind a listed row that the row is one of its consequences."""
     row_of = {(change.practitioner_id, change.year): change.row_id for change in changes if change.after is not None}
-    people = {person for person, _year in row_of}
+    for people in _pages(sorted({person for person, _year in row_of})):
+        _note_people(people, row_of, now)
+
+
+def _note_people(people: Sequence[UUID], row_of: Mapping[tuple[UUID, int | None], str], now: datetime) -> None:
     awards = PointsEntry.objects.filter(kind=EntryKind.AWARD, reversal__isnull=True).filter(
         Q(practitioner__in=people) | Q(practitioner__merged_into__in=people)
     )
@@ -163,21 +202,23 @@ def _note(changes: Sequence[RowChange], now: datetime) -> None:
         row_id = row_of.get((survivor, award.year)) or row_of.get((survivor, None))
         if row_id is not None:
             rows.append(OPEN_DATA.row(entry=award, thing=row_id, now=now))
-    Consequence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=PAGE)
+    Consequence.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _growth(changes: Sequence[RowChange]) -> int:
-    return sum((change.after is not None) - (change.before is not None) for change in changes)
+    return sum((change.after is not None) - (not change.is_new) for change in changes)
 
 
 def _write_rows(release: OpenDataRelease, changes: Sequence[RowChange]) -> None:
-    new = [c for c in changes if c.before is None]
+    new = [c for c in changes if c.is_new]
     OpenDataRow.objects.bulk_create(
-        OpenDataRow(row_id=c.row_id, practitioner_id=c.practitioner_id, year=c.year, content=c.after, listed_in=release)
+        OpenDataRow(
+            row_id=c.row_id, practitioner_id=c.practitioner_id, year=c.year, content=c.content, listed_in=release
+        )
         for c in new
     )
-    kept = [OpenDataRow(row_id=c.row_id, content=c.after) for c in changes if c.before and c.after]
-    OpenDataRow.objects.bulk_update(kept, ["content"], batch_size=PAGE)
+    kept = [OpenDataRow(row_id=c.row_id, content=c.content) for c in changes if c.after and not c.is_new]
+    OpenDataRow.objects.bulk_update(kept, ["content"])
     gone = [
         OpenDataRow(
             row_id=c.row_id,
@@ -190,15 +231,14 @@ def _write_rows(release: OpenDataRelease, changes: Sequence[RowChange]) -> None:
         for c in changes
         if c.after is None
     ]
-    OpenDataRow.objects.bulk_update(
-        gone, ["content", "gone_on", "gone_as", "gone_in", "tombstone_until"], batch_size=PAGE
-    )
+    OpenDataRow.objects.bulk_update(gone, ["content", "gone_on", "gone_as", "gone_in", "tombstone_until"])
 
 
 def _tombstone_until(change: RowChange, on: date) -> date:
     """As long as the row would have been shown; a year for one without a last day."""
-    until = change.before and change.before["display_until"]
-    return max(on + timedelta(days=1), date.fromisoformat(str(until))) if until else on + BAR_TOMBSTONE
+    if change.shown_until is None:
+        return on + BAR_TOMBSTONE
+    return max(on + timedelta(days=1), date.fromisoformat(change.shown_until))
 
 
 def _full_rows() -> Iterator[dict[str, Value]]:
@@ -265,7 +305,8 @@ WITH today AS (
                     WHERE card.practitioner_id = line.practitioner_id AND card.dirty_at IS NOT NULL)
 )
 SELECT coalesce(today.practitioner_id, listed.practitioner_id), coalesce(today.year, listed.year),
-       listed.row_id, listed.content, today.content
+       listed.row_id, listed.content ->> 'measure', listed.content ->> 'display_until',
+       today.content ->> 'measure', today.content
 FROM today FULL JOIN listed
   ON listed.practitioner_id = today.practitioner_id AND coalesce(listed.year, 0) = coalesce(today.year, 0)
 WHERE today.content IS DISTINCT FROM listed.content

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from cases.selectors.appeal_statistics import appeal_statistics
 from cases.services import appeals
@@ -38,14 +38,19 @@ def decided(now, region, *, second_clause=False):
     return walk
 
 
-@pytest.fixture
-def town(now):
+@pytest.fixture(scope="module")
+def town(shared_rows, tmp_path_factory):
     """Six decisions; four appealed against; made and counted by hand.
 
     150422: 1 upheld after 10 days, then varied at the second level after 20 · 1 overturned after 30 (also A3)
             · 1 not appealed against
     431122: 1 withdrawn · 1 open (also A3) · 1 moot, which does not count
     """
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        _make_town(datetime(2025, 6, 10, 2, 0, tzinfo=UTC))
+
+
+def _make_town(now):
     first = hearing(State.ACCEPTED, now=now, walk=decided(now, "150422")).later(10).decide("upheld")
     first.made = appeals.elevate(appeal=first.appeal, grounds="仍不服。", by=None, now=first.now)
     first.officer = officer("appeal_officer")

@@ -156,6 +156,14 @@ def page_cells(page: str) -> list[Cell]:
     return [_cell(page, method, row, row[method]) for method in ("get", "post", "put", "delete") if method in row]
 
 
+def late_cells() -> list[Cell]:
+    """Return the cells of moves that come too late: asked by those who may, and answered with 409."""
+    late = table()["late"]
+    return [
+        _cell(page, method, row | {"answer": 409}, row[method]) for page, row in late.items() for method in ("post",)
+    ]
+
+
 def _cell(page: str, method: str, row: dict[str, Any], facts: dict[str, Any]) -> Cell:
     page = page.partition(" · ")[0]
 

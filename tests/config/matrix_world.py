@@ -35,6 +35,7 @@ from institutions.services import audit
 from scoring.models import Consequence, InstitutionProposal, Measure, OwnStatement, Scorecard
 from scoring.services import rulebook_drafts, scorecards
 from tests.cases.views.opening import letter_of
+from tests.config.matrix_ended import add_ended
 from tests.factories.appeal import PDF, Hearing, sent
 from tests.factories.attribution import AttributionFactory, Officers, Procedure, procedure
 from tests.factories.award import line, post_award
@@ -82,6 +83,15 @@ class Place:
         RegistrationFactory.create(practitioner=person, institution=self.hospital)
         return person
 
+    def scored_worker(self) -> Practitioner:
+        """Return a new person who works at the hospital and has points that may be earned back."""
+        person = self.worker()
+        post_award(
+            person, 5, local_date(self.now) - timedelta(days=8), institution=self.hospital,
+            source_key=f"attribution:{person.pk}", lines=[replace(line(5, clause=CLAUSE), articles=(38,))],
+        )  # fmt: skip
+        return person
+
 
 def build(region: str, now: datetime) -> Place:
     """Make one of everything in a region."""
@@ -90,6 +100,7 @@ def build(region: str, now: datetime) -> Place:
     team = Officers(officer("inspector", region=region), officer("approver", region=region))
     place = Place(region, hospital, team, now)
     place.named["hospital"] = hospital
+    add_ended(place)  # first: the newest of each model is one that goes on
     _case_work(place)
     _more_case_work(place)
     _due_process(place)
@@ -193,14 +204,10 @@ def _due_process(place: Place) -> None:
         practitioner=walk.attribution.practitioner, entry=walk.entry, notice=letter, text="本人已退回全部费用。",
         submitted_at=walk.now,
     )  # fmt: skip
-    scored = place.worker()
-    post_award(
-        scored, 5, local_date(place.now) - timedelta(days=8), institution=place.hospital,
-        source_key=f"attribution:{scored.pk}", lines=[replace(line(5, clause=CLAUSE), articles=(38,))],
-    )  # fmt: skip
-    repairing("submitted", now=place.now, person=scored, activity=Activity.COURSE)
+    repairing("submitted", now=place.now, person=place.scored_worker(), activity=Activity.COURSE)
     back = barred(local_date(place.now) - timedelta(days=1))
-    registering("approved", now=place.now, person=back, institution=place.hospital)
+    registered = registering("approved", now=place.now, person=back, institution=place.hospital)
+    place.named["registered"] = registered.application
     again = barred(local_date(place.now) - timedelta(days=1))
     registering(now=place.now, person=again, institution=place.hospital)
 
@@ -225,8 +232,8 @@ def _house(place: Place) -> None:
     """What runs the house: rosters, runs, pilots, desks, acts."""
     now, by = place.now, place.team.inspector
     RosterImport.objects.create(file_name="名册.csv", sha256="0" * 64, size=1, by=by, started_at=now)
-    RosterUpload.objects.create(file_name="名册.csv", size=1, by=by, uploaded_at=now)
-    CaseUpload.objects.create(file_name="案件.yaml", size=1, by=by, uploaded_at=now, kind="case_file")
+    RosterUpload.objects.create(file_name="名册.csv", size=1, by=by, uploaded_at=now, state="checked")
+    CaseUpload.objects.create(file_name="案件.yaml", size=1, by=by, uploaded_at=now, kind="case_file", state="checked")
     JobRun.objects.create(name="matrix", for_date=local_date(now), outcome="done", started_at=now, duration_ms=1)
     PilotRegion.objects.create(region_prefix=place.region, starts_on=date(2030, 1, 1), reason="试运行")
     ServiceDesk.objects.create(

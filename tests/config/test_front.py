@@ -1,14 +1,16 @@
 """The front of the web process: published files with Django's own headers, and Django for everything else."""
 
 import gzip
+import shutil
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from config.front import Front
 from institutions import clock, published_files
@@ -36,13 +38,23 @@ class Refusing:
         return [b"django"]
 
 
+@pytest.fixture(scope="module")
+def published(shared_rows: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[People, Path]:
+    """Everybody, and the files of the day."""
+    folder = tmp_path_factory.mktemp("published")
+    with override_settings(PUBLISHED_DIR=str(folder)):
+        made = people_today()
+        scorecards.publish_dirty(now=NOW)
+        card_files.publish_files(now=NOW)
+    return made, folder
+
+
 @pytest.fixture
-def who(tmp_path: Path, settings) -> People:
-    settings.PUBLISHED_DIR = str(tmp_path / "published")
-    made = people_today()
-    scorecards.publish_dirty(now=NOW)
-    card_files.publish_files(now=NOW)
-    return made
+def who(published: tuple[People, Path], tmp_path: Path, settings) -> People:
+    made, folder = published
+    settings.PUBLISHED_DIR = str(shutil.copytree(folder, tmp_path / "published"))
+    clock.move_to(NOW)
+    return deepcopy(made)
 
 
 def ask(path: str, application: Any = None, **changed: str) -> tuple[str, dict[str, str], bytes]:

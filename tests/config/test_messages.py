@@ -13,7 +13,7 @@ from config import messages
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")
 LATIN_ON_PURPOSE = {"SHA-256"}
-HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:?!](?!\d)|[\u3400-\u9fff]\(|\)[\u3400-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:?!](?!\d)|[\u3400-\u9fff]\(|\)[\u3400-\u9fff]|（[^（）]*\)")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ else. A page that is not in the table fails `test_every_address_is_in_the_table`
    `answer`, `refusal` and `foreign` say otherwise; an empty form that is refused by a service is 409 or 422.
 3. A row to look at: `args` name a model ("cases.Appeal", "cases.Appeal.receipt") or a name of `matrix_world.py`.
 
+4. A move that is refused once its matter is over: a row under `late`, with a matter of `matrix_ended.py` (409).
+
 Strangers, and hospital staff in the admin, are sent to the log-in (302); at an endpoint they are refused (403).
 A foreign row meets every reader: officers hold their role elsewhere, and are told that it is not there.
 A second row for one address, say in another state, is named "address · what it shows".
@@ -18,6 +20,7 @@ Requests are undone after each cell. Templates and side bars are not made here: 
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +41,7 @@ from tests.config.matrix_table import (
     STRANGER,
     Cell,
     addresses,
+    late_cells,
     model_cells,
     named_pages,
     own_pages,
@@ -110,6 +114,17 @@ def test_every_door_answers_every_role_as_the_table_says(world):
     assert not wrong, "\n".join([f"{len(wrong)} answers are not those of the table:", *wrong])
 
 
+def test_a_move_that_comes_too_late_is_told_so(world):
+    here, wrong = world["here"], []
+    for cell in late_cells():
+        address, data = _address(cell, here), _data(cell, here)
+        for reader in sorted(cell.may):
+            status = _status(world["clients"][reader], cell, address, data)
+            if status not in cell.answer:
+                wrong.append(f"{cell.page} as {reader}: {status}, not 409")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_public_pages_open_to_a_stranger(world):
     stranger, here = world["clients"][STRANGER], world["here"]
     answers = {}
@@ -147,8 +162,9 @@ def _wrong(world: dict[str, Any]) -> Iterator[str]:
     for cell in _cells():
         for place in (world["here"], world["there"]) if cell.args else (world["here"],):
             address, data = _address(cell, place), _data(cell, place)
-            for reader in READERS:
-                status = _status(world["clients"][reader], cell, address, data)
+            with _undone():
+                statuses = {reader: _status(world["clients"][reader], cell, address, data) for reader in READERS}
+            for reader, status in statuses.items():
                 expected = cell.expected(reader, is_foreign=place is world["there"])
                 if status not in expected:
                     where = "foreign" if place is world["there"] else "own"
@@ -167,13 +183,18 @@ def _data(cell: Cell, place: Place) -> dict[str, Any]:
 
 
 def _status(client: Client, cell: Cell, address: str, data: dict[str, Any]) -> int:
-    """Send the request and undo what it did."""
+    """Send the request and undo what it did; what a reader's looking writes down is undone with the cell."""
     kind = {"content_type": "application/json"} if address.startswith("/api/") and cell.method != "get" else {}
+    with nullcontext() if cell.method == "get" else _undone():
+        return int(getattr(client, cell.method)(address, data, **kind).status_code)
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
     block: Any = transaction.atomic()
     block._from_testcase = True  # as Django's own test cases say: a durable block inside is not refused
     with block:
         try:
-            status = getattr(client, cell.method)(address, data, **kind).status_code
+            yield
         finally:
             transaction.set_rollback(True)
-    return int(status)

@@ -215,7 +215,7 @@ def _appeal(matter: Matter, number: str) -> Move | None:
         key="appeal",
         title=_("Appeal against the decision"),
         text=(
-            _("The time has passed. You can still appeal if you say why it is late; an officer weighs the reason.")
+            _late_appeal()
             if is_late
             else _("Another officer decides, one who had no part in the decision. If you win, everything is undone.")
         ),
@@ -245,11 +245,20 @@ def _elevate(matter: Matter, number: str) -> Iterator[Move]:
     for appeal in matter.appeals:
         eligible = appeal_selectors.elevation_eligibility(appeal, on=matter.today)
         if isinstance(eligible, Eligible | Late):
+            is_late = isinstance(eligible, Late)
             yield Move(
                 key="elevate",
                 title=_("Take your appeal to the second level"),
-                text=_("You can ask for a second review. It is the last level of this procedure."),
+                text=(
+                    _late_appeal()
+                    if is_late
+                    else _("You can ask for a second review. It is the last level of this procedure.")
+                ),
                 label=_("Ask for a second review"),
                 url=reverse("letter-elevate", args=[number, appeal.receipt]),
                 until=eligible.deadline,
             )
+
+
+def _late_appeal() -> str:
+    return _("The time has passed. You can still appeal if you say why it is late; an officer weighs the reason.")

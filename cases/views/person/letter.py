@@ -6,7 +6,9 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.models import ServiceKind
 from cases.services import letters
+from cases.states import State
 from cases.views.person import course, doors
 from cases.views.person.doors import Visit, behind_letter
 from cases.views.person.matters import manifest_of, matter_of
@@ -98,7 +100,17 @@ def _facts(visit: Visit) -> dict[str, object]:
         "is_home": True,
         "matter": matter,
         "steps": course.steps_of(matter) if matter else [],
+        "is_outdated": matter is not None and matter.is_replaced and not _closes_the_case(matter),
         "moves": course.moves_of(matter, visit.notice.number) if matter else [],
-        "is_intention": visit.notice.kind in INTENTIONS,
+        "is_undecided": visit.notice.kind in INTENTIONS and (matter is None or matter.attribution.decided_at is None),
         "has_manifest": manifest_of(visit.attribution) is not None,
     }
+
+
+def _closes_the_case(matter: course.Matter) -> bool:
+    """Say whether the letter is the decision that no points are given: it needs no service, and none follows it."""
+    return (
+        matter.attribution.state == State.REJECTED
+        and matter.letter is not None
+        and matter.letter.kind == ServiceKind.DECISION
+    )

@@ -14,7 +14,7 @@ from scoring.policy.account import Status, StatusOn
 from scoring.policy.outcome import Outcome
 from scoring.refusal_texts import refusal_text
 from scoring.selectors.what_if import Scenario, ScenarioKind, what_if
-from scoring.templatetags.pages import day
+from scoring.templatetags.pages import day, full_width
 from scoring.views.scorecard_page import SHAPES, status_word
 
 
@@ -130,12 +130,14 @@ def note_of(scenario: Scenario) -> str:
             "case": scenario.entry.case_reference,
         }
     if scenario.clause is not None:
-        title = scenario.clause.title_en if is_english() and scenario.clause.title_en else scenario.clause.title
+        title = (
+            scenario.clause.title_en if is_english() and scenario.clause.title_en else full_width(scenario.clause.title)
+        )
         return _("General responsibility under %(clause)s %(title)s") % {"clause": scenario.clause.code, "title": title}
     if scenario.kind is ScenarioKind.REPAIR and scenario.rulebook is not None:
-        return _("By the rules of %(place)s") % {
-            "place": scenario.rulebook.title_en
+        return _("By: %(rules)s") % {
+            "rules": scenario.rulebook.title_en
             if is_english() and scenario.rulebook.title_en
-            else scenario.rulebook.title
+            else full_width(scenario.rulebook.title)
         }
     return ""

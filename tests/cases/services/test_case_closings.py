@@ -18,6 +18,7 @@ from institutions.services import work_claims
 from tests.cases.last_write import LastWriteError, fail_on
 from tests.factories.attribution import days_later, procedure
 from tests.factories.case_file import CaseFileFactory
+from tests.factories.delegation import stand_in
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.user import officer
 
@@ -47,6 +48,13 @@ def test_it_leaves_the_queue_and_comes_back_when_it_is_opened_again(case, now):
     with pytest.raises(WrongState):
         case_closings.reopen_case(case=case, reason="再次。", by=approver, now=days_later(now, 3))
     assert close(case, days_later(now, 4)) != closing
+
+
+def test_nor_does_whoever_stands_in_for_them(case, now):
+    deputy = officer("approver", region="15")
+    stand_in(deputy, case.opened_by, now=now)
+    with pytest.raises(TwoOfficerRule):
+        close(case, now, by=deputy)
 
 
 def test_the_officer_who_brought_it_in_does_not_close_it(case, now):

@@ -66,6 +66,7 @@ def test_a_letter_that_a_newer_one_replaced_cannot_be_confirmed(now):
     stale = letter_of(walk.attribution, "intent")
     page = opened(stale, walk.now).get(f"/n/{stale.number}")
     assert moves(page) == []
+    assert "目前尚未作出任何决定" not in text_of(page)
     assert attribution.pk != walk.attribution.pk
 
 
@@ -102,6 +103,7 @@ def test_a_rejected_case_says_no_points_and_asks_for_nothing_more(now):
     notice = letter_of(walk.attribution, "decision")
     page = opened(notice, walk.now, "en").get(f"/n/{notice.number}")
     assert ("Decided: no points", "done") in steps(page)
+    assert "no longer the latest" not in text_of(page)
 
 
 def test_a_letter_about_no_attribution_shows_itself_and_the_data(now):

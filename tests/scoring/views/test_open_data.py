@@ -1,9 +1,13 @@
 """The door to open data: a page in both languages, whole files with an ETag, 410 for what was withdrawn."""
 
 import gzip
+import shutil
+from copy import deepcopy
 
 import pytest
+from django.test import override_settings
 
+from institutions import clock
 from scoring.models import OpenDataRelease
 from scoring.services import ledger, open_data
 from tests.factories.award import at_noon
@@ -17,16 +21,21 @@ def own_folder(settings, tmp_path):
     settings.OPEN_DATA_DIR = tmp_path / "open-data"
 
 
+@pytest.fixture(scope="module")
+def released(shared_rows, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("open-data")
+    with override_settings(OPEN_DATA_DIR=folder):
+        found = people_today()
+        open_data.publish_open_data(now=at_noon(TODAY))
+    return found, folder
+
+
 @pytest.fixture
-def made():
-    found = people_today()
-    open_data.publish_open_data(now=at_noon(TODAY))
-    return found
-
-
-def test_the_page_says_so_when_there_is_no_release_yet(client):
-    answer = client.get("/open-data/", headers={"accept-language": "en"})
-    assert "There is no release yet" in answer.content.decode()
+def made(released, own_folder, settings):
+    found, folder = released
+    shutil.copytree(folder, settings.OPEN_DATA_DIR)
+    clock.move_to(at_noon(TODAY))
+    return deepcopy(found)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Latest release: 12 June 2025"), ("zh-hans", "2025年6月12日")])

@@ -126,3 +126,8 @@ def test_a_form_without_its_token_is_refused_with_a_designed_page() -> None:
     answer = Client(enforce_csrf_checks=True, headers=ENGLISH).post("/portal/login/", {})
     assert answer.status_code == 403
     assert "Back to the start" in answer.content.decode()
+
+
+def test_open_data_say_so_when_there_is_no_release_yet(client):
+    answer = client.get("/open-data/", headers={"accept-language": "en"})
+    assert "There is no release yet" in answer.content.decode()

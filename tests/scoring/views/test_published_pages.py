@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,11 +38,17 @@ NOW = at_noon(TODAY)
 MOMENT = re.compile(r'<time datetime="[^"]*T[^"]*">[^<]*</time>')
 
 
-@pytest.fixture
-def who() -> People:
+@pytest.fixture(scope="module")
+def published_people(shared_rows: None) -> People:
     made = people_today()
     assert scorecards.publish_dirty(now=NOW) == 3
     return made
+
+
+@pytest.fixture
+def who(published_people: People) -> People:
+    clock.move_to(NOW)
+    return deepcopy(published_people)
 
 
 def is_published(person: Practitioner, now: datetime = NOW) -> bool:
