@@ -46,6 +46,7 @@ PEOPLE, HOLDERS, ROUNDS, ROUNDS_MIN = 1_000_000, 10_000, 20, 5
 REACH = {"country": "", "province 42": "42", "prefecture 3505": "3505"}
 SEARCHES = ("王", "wangwei", "虚拟医保案〔2025〕5000")
 FORBIDDEN = 403
+CHARTS = "charts"
 QUERIES_MAX, HOME_QUERIES_MAX, P95_MAX = 12, 25, 0.3
 FAR_BELOW = 0.4  # of the budget: whoever took no longer in the first rounds is not asked for the rest
 
@@ -77,8 +78,8 @@ class Asked:
 
     @property
     def is_kept(self) -> bool:
-        """Whether both budgets are kept."""
-        return self.queries <= self.queries_max and self.p95 <= P95_MAX
+        """Whether both budgets are kept; charts add a year of everything up, and have that of the queries only."""
+        return self.queries <= self.queries_max and (self.page == CHARTS or self.p95 <= P95_MAX)
 
     @property
     def cpu_p95(self) -> float:
@@ -97,7 +98,9 @@ def pages() -> dict[str, tuple[str, list[str]]]:
     searched = [f"?q={term}" for term in SEARCHES]
     found = {name: (address, searched) for name, address in sorted(lists.items())}
     found |= {name: (address, [*searched, "?who=overdue"]) for name, address in queues.items()}
-    return found | {"home": (reverse("admin:index"), []), "charts": (reverse("desk-charts") + "?part=1", [])}
+    alone = {"home": reverse("admin:index"), "home, the counts": reverse("desk-tiles")}
+    found |= {name: (address, []) for name, address in alone.items()}
+    return found | {CHARTS: (reverse("desk-charts") + "?part=1", [])}
 
 
 def officer(name: str, prefix: str) -> User:

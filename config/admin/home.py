@@ -1,12 +1,18 @@
-"""The home page of the officers' admin: what waits for this officer by deadline, whether last night's work was done."""
+"""The home page of the officers' admin: what waits for this officer by deadline, whether last night's work was done.
+
+What is next stands on it at once. How much waits in each queue is counted by a request of its own, which the page makes
+when it is shown: each of the two is answered within the time that a list may take (docs/performance.md).
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from config.admin.desk import Line, address_of, lines_of
 from config.admin.queues import QUEUES
@@ -27,15 +33,15 @@ NEXT_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A queue with its numbers, each with the rows that it counts."""
+    """A queue with its numbers, each with the rows that it counts; without them ("") until they are counted."""
 
     title: Text
     address: str
-    waiting: str
-    overdue: str
-    overdue_address: str
-    mine: str
-    mine_address: str
+    waiting: str = ""
+    overdue: str = ""
+    overdue_address: str = ""
+    mine: str = ""
+    mine_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user, now = requester(request), clock.now()
     queues = work_queues.queues_for(QUEUES, user)
     held = work_queues.held_by(user, now=now)
-    counts = work_queues.counts_of(queues, user, held, now=now)
+    waiting = work_queues.waiting_numbers(queues, user, today=clock.local_date(now), most=1)
     return context | {
         "title": _("My work"),
         "today": clock.local_date(now),
@@ -59,11 +65,22 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_see_runs": has_permission(user, Permission.JOB_VIEW),
         "runs": reverse("admin:institutions_jobrun_changelist"),
         "stand_ins": stand_ins(user),
-        "tiles": [_tile(queue, counts[queue.code]) for queue in queues],
-        "next": next_rows([queue for queue in queues if counts[queue.code].waiting], user, held, now=now),
+        "tiles": [Tile(queue.title, address_of(queue)) for queue in queues],
+        "tiles_counted": reverse("desk-tiles"),
+        "next": next_rows([queue for queue in queues if waiting[queue.code]], user, held, now=now),
         "may_see_charts": has_permission(user, Permission.CASE_VIEW),
         "charts": reverse("desk-charts"),
     }
+
+
+@require_safe
+def tiles(request: HttpRequest) -> HttpResponse:
+    """Return the part of the home page that says how much waits, is overdue and is held in each of the queues."""
+    user, now = requester(request), clock.now()
+    queues = work_queues.queues_for(QUEUES, user)
+    counts = work_queues.counts_of(queues, user, work_queues.held_by(user, now=now), now=now)
+    facts = {"tiles": [_tile(queue, counts[queue.code]) for queue in queues]}
+    return render(request, "admin/parts_tiles.html", facts)
 
 
 def next_rows(queues: list[Queue[Any]], user: User, held: Held, *, now: datetime) -> list[Next]:

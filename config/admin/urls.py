@@ -1,9 +1,9 @@
-"""Pages of the officers' admin that belong to no model: queues and charts."""
+"""Pages of the officers' admin that belong to no model: queues, charts, and the counted part of the home page."""
 
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from config.admin import charts, desk
+from config.admin import charts, desk, home
 
 _staff = admin.site.admin_view
 
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("queues/<slug:code>/<str:key>/open/", _staff(desk.open_row), name="desk-open"),
     path("queues/<slug:code>/<str:key>/next/", _staff(desk.next_row), name="desk-next"),
     path("queues/<slug:code>/<str:key>/act/", _staff(desk.act), name="desk-act"),
+    path("tiles/", _staff(home.tiles), name="desk-tiles"),
     path("charts/", _staff(charts.charts_page), name="desk-charts"),
 ]

@@ -161,7 +161,12 @@ def counts_of(
     asked: list[QuerySet[Any]] = []
     for queue in queues:
         rows = queue.waiting(user, today)
-        asked += [rows, rows.filter(queue.due.overdue(today)), rows.filter(_mine(queue, user, held))]
+        is_held = bool(queue.assigned_to or held.get(queue.code))
+        asked += [
+            rows,
+            rows.filter(queue.due.overdue(today)),
+            rows.filter(_mine(queue, user, held)) if is_held else rows.none(),
+        ]
     found = iter(_fetched([_counting(rows, most) for rows in asked]))
     return {queue.code: Counts(next(found), next(found), next(found)) for queue in queues}
 

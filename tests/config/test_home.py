@@ -48,7 +48,9 @@ class TestMyWork:
         assert [line.days_late for line in lines] == [15, 0, 0]
         html = answer.content.decode()
         assert "15 days late" in html
-        tile = next(tile for tile in answer.context["tiles"] if "Cases" in str(tile.title))
+        tiles = {str(tile.title): tile for tile in client_of(inspector).get("/admin/tiles/").context["tiles"]}
+        assert [str(tile.title) for tile in answer.context["tiles"]] == list(tiles)
+        tile = tiles["Cases to attribute"]
         assert (tile.waiting, tile.overdue, tile.mine) == ("4", "2", "1")
         for address in (tile.address, tile.overdue_address, tile.mine_address):
             assert client_of(inspector).get(address).status_code == 200
@@ -89,6 +91,8 @@ class TestMyWork:
         client = client_of(everybody)
         with at_most(25):
             client.get("/admin/")
+        with at_most(8):
+            client.get("/admin/tiles/")
 
 
 class TestCharts:
