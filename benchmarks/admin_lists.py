@@ -133,14 +133,18 @@ def ask(client: Client, page: str, variant: str, address: str, rounds: int) -> A
     return Asked(page, variant, queries, seconds, cpu)
 
 
-def measure(reaches: list[str], rounds: int, told: Callable[[Asked], None]) -> list[Asked]:
-    """Ask for every page as these officers."""
+def measure(
+    reaches: list[str], rounds: int, told: Callable[[Asked], None], only: list[str] | None = None
+) -> list[Asked]:
+    """Ask for every page, or only some, as these officers."""
     found: list[Asked] = []
     for reach in reaches:
         prefix = REACH[reach]
         client = Client(SERVER_NAME="localhost")
         client.force_login(officer(reach.replace(" ", "-"), prefix))
         for page, (address, variants) in pages().items():
+            if only and page not in only:
+                continue
             if client.get(address).status_code == FORBIDDEN:  # for administrators of the whole country
                 continue
             for variant in ("", *variants):
@@ -198,6 +202,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rounds", type=int, default=0, help="requests at most for each variant of a page (20)")
     parser.add_argument("--reach", choices=REACH, action="append", help="only as an officer of this (all)")
+    parser.add_argument("--page", action="append", help="only pages of this name, and write no results")
     parser.add_argument("--keep", action="store_true", help="leave the copy, and use one that is there")
     options = parser.parse_args()
     people, holders, cases, rounds = (
@@ -215,12 +220,13 @@ def main() -> None:
                 with pointed_at(copy):
                     call_command("migrate", verbosity=0)  # one that was kept may be of an earlier day
                     clock.move_to(LAST_NOON)
-                    found = measure(options.reach or list(REACH), rounds, tell)
+                    found = measure(options.reach or list(REACH), rounds, tell, options.page)
             finally:
                 if not options.keep:
                     server.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
     text = table(found, options.reach or list(REACH), people, cases)
-    (RESULTS / ("admin_lists_quick.md" if options.quick else "admin_lists.md")).write_text(text)
+    if not options.page:
+        (RESULTS / ("admin_lists_quick.md" if options.quick else "admin_lists.md")).write_text(text)
     print(text)  # noqa: T201
 
 
