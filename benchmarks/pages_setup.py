@@ -65,7 +65,7 @@ def published_database(
     home.chmod(0o755)
     with ExitStack() as stack:
         place = stack.enter_context(populated(people, holders, keep=True))
-        lending = migrated_copy(place.database, COPY) if copied else in_place.lent(place.database, cards)
+        lending = migrated_copy(place.database, f"{COPY}_{people}") if copied else in_place.lent(place.database, cards)
         database = stack.enter_context(lending)
         with override_settings(PUBLISHED_DIR=str(home / "published"), CLOCK_MOVABLE=at is not None):
             ClockPosition.objects.all().delete()

@@ -12,13 +12,14 @@ The clock stands at the day after the population's last one, on which its measur
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from benchmarks.pages_setup import Ready, published_database
-from benchmarks.populations import LAST_NOON
+from benchmarks.populations import LAST_NOON, pointed_at
 from benchmarks.processor import metered
 from benchmarks.report_page import Bar, write_report
 from benchmarks.timing import Measured, interleave
@@ -36,6 +37,7 @@ BASELINE = "write and rename of the same bytes"
 PUBLISH = "publish: facts, two pages, row, three files"
 RENDER = "the same without files"
 NEW_DATE = "files of a new date, from rows"
+NAMES = (BASELINE, PUBLISH, RENDER, NEW_DATE)
 UNCHANGED = "UPDATE scoring_scorecard SET dirty_at = now() WHERE practitioner_id = ANY (%s)"
 
 
@@ -55,16 +57,40 @@ def main() -> None:
         (2_000, 200, 100, 2) if options.quick else (options.people, options.holders, options.cards, options.rounds)
     )
     smaller = [] if options.alone else [tuple(options.beside or (people // 5, holders))]
-    runs: dict[int, Mapping[str, Measured]] = {}
-    for size, scored in [*smaller, (people, holders)]:
-        with (
-            published_database(size, scored, cards, copied=not options.in_place, at=THE_DAY_AFTER) as ready,
-            override_settings(PUBLISHED_DIR=str(ready.home / "published"), CLOCK_MOVABLE=True),
-        ):
-            filed = Scorecard.objects.exclude(filed_in="").order_by("pk")
-            keys: list[UUID] = list(filed.values_list("pk", flat=True)[:cards])
-            runs[size] = interleave(ways(ready, keys), rounds)
+    sizes = [*smaller, (people, holders)]
+    with ExitStack() as stack:
+        every: dict[str, tuple[int, Callable[[], Mapping[str, float]]]] = {}
+        for size, scored in sizes:
+            lent = published_database(size, scored, cards, copied=not options.in_place, at=THE_DAY_AFTER)
+            ready = stack.enter_context(lent)
+            with in_its_place(ready):
+                filed = Scorecard.objects.exclude(filed_in="").order_by("pk")
+                keys: list[UUID] = list(filed.values_list("pk", flat=True)[:cards])
+                found = ways(ready, keys)
+            every |= {f"{size}: {name}": (units, at(ready, run)) for name, (units, run) in found.items()}
+        measured = interleave(every, rounds)
+    runs = {size: {name: measured[f"{size}: {name}"] for name in NAMES} for size, _scored in sizes}
     report(runs, cards, quick=options.quick)
+
+
+@contextmanager
+def in_its_place(ready: Ready) -> Iterator[None]:
+    """Work in the database of a population, with its folder of published files and its clock."""
+    with (
+        pointed_at(ready.database),
+        override_settings(PUBLISHED_DIR=str(ready.home / "published"), CLOCK_MOVABLE=True),
+    ):
+        yield
+
+
+def at(ready: Ready, run: Callable[[], Mapping[str, float]]) -> Callable[[], Mapping[str, float]]:
+    """Return the same work, done in the place of a population: the two take turns, and meet the same disk."""
+
+    def there() -> Mapping[str, float]:
+        with in_its_place(ready):
+            return run()
+
+    return there
 
 
 def ways(ready: Ready, keys: list[UUID]) -> dict[str, tuple[int, Callable[[], Mapping[str, float]]]]:
