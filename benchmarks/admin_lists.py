@@ -74,7 +74,7 @@ class Asked:
     @property
     def queries_max(self) -> int:
         """How many queries the page may make."""
-        return HOME_QUERIES_MAX if self.page == "home" else QUERIES_MAX
+        return HOME_QUERIES_MAX if self.page.startswith("home") else QUERIES_MAX
 
     @property
     def is_kept(self) -> bool:
@@ -98,7 +98,11 @@ def pages() -> dict[str, tuple[str, list[str]]]:
     searched = [f"?q={term}" for term in SEARCHES]
     found = {name: (address, searched) for name, address in sorted(lists.items())}
     found |= {name: (address, [*searched, "?who=overdue"]) for name, address in queues.items()}
-    alone = {"home": reverse("admin:index"), "home, the counts": reverse("desk-tiles")}
+    alone = {
+        "home": reverse("admin:index"),
+        "home, next": reverse("desk-next-rows"),
+        "home, counts": reverse("desk-tiles"),
+    }
     found |= {name: (address, []) for name, address in alone.items()}
     return found | {CHARTS: (reverse("desk-charts") + "?part=1", [])}
 

@@ -54,7 +54,7 @@ class Way:
 
 
 def main() -> None:
-    """Fill, start, measure in interleaved rounds, and write `results/public_pages.*`."""
+    """Fill, start, measure in interleaved rounds, and write `results/public_pages_<people>.*`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--holders", type=int, default=10_000)
@@ -78,7 +78,8 @@ def main() -> None:
         notes += [
             f"The same statement by pgbench, prepared, 8 clients: {statistics.median(limits):,.0f}/s by the clock."
         ]
-    report(ways, notes, f"Public pages: {people:,} people, {len(ready.slugs):,} published", quick=options.quick)
+    title = f"Public pages: {people:,} people, {len(ready.slugs):,} published"
+    report(ways, notes, title, "public_pages_quick" if options.quick else f"public_pages_{people}")
 
 
 def all_ways(ready: Ready) -> dict[str, AbstractContextManager[Way]]:
@@ -224,7 +225,7 @@ def _as_root(text: str) -> str:
     return f"user root;\n{text}" if os.getuid() == 0 else text
 
 
-def report(ways: dict[str, Way], notes: list[str], title: str, *, quick: bool) -> None:
+def report(ways: dict[str, Way], notes: list[str], title: str, file: str) -> None:
     """Write the table and the chart: rates by the clock and by processor time, and what the budgets ask for."""
     clock = {name: statistics.median(load.requests / load.seconds for load in way.loads) for name, way in ways.items()}
     cpu = {name: statistics.median(load.requests / load.cpu for load in way.loads) for name, way in ways.items()}
@@ -244,8 +245,7 @@ def report(ways: dict[str, Way], notes: list[str], title: str, *, quick: bool) -
         ratios = f"{clock[one] / clock[other]:.3g} | {cpu[one] / cpu[other]:.3g}"
         lines.append(f"| {budget} | {one} | {other} | {ratios} | {must} | {aim} |")
     rounds = {name: [vars(load) for load in way.loads] for name, way in ways.items()}
-    name = "public_pages_quick" if quick else "public_pages"
-    write_report(name, title, bars, STATIC, lines, notes, rounds)
+    write_report(file, title, bars, STATIC, lines, notes, rounds)
 
 
 if __name__ == "__main__":

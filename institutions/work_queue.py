@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from django.conf import settings
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 
 from institutions import clock
 from institutions.errors import Text
@@ -68,7 +69,13 @@ class Due:
         return runs & Q(**{f"{self.field}__lt": clock.start_of(first) if self.is_instant else first})
 
     def order(self) -> tuple[OrderBy | str, ...]:
-        """Return the order of the queue: longest overdue first, what has no date and what stands last."""
+        """Return the order of the queue: longest overdue first, what has no date and what stands last.
+
+        By the date of another row it is sorted, not read off that row's index: few of its rows wait here, and the
+        database would walk all that do not.
+        """
+        if "__" in self.field:
+            return Coalesce(F(self.field), F(self.field)).asc(), "pk"
         stopped = (F(self.stopped_by).desc(nulls_first=True),) if self.stopped_by else ()
         return (*stopped, F(self.field).asc(nulls_last=True) if self.stopped_by else self.field, "pk")
 

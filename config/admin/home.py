@@ -1,7 +1,7 @@
 """The home page of the officers' admin: what waits for this officer by deadline, whether last night's work was done.
 
-What is next stands on it at once. How much waits in each queue is counted by a request of its own, which the page makes
-when it is shown: each of the two is answered within the time that a list may take (docs/performance.md).
+What is next, and how much waits in each queue, are looked up by a request of their own each, which the page makes when
+it is shown: each is answered within the time that a list may take (docs/performance.md).
 """
 
 from dataclasses import dataclass
@@ -56,8 +56,6 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add what the home page shows; called by the admin's index."""
     user, now = requester(request), clock.now()
     queues = work_queues.queues_for(QUEUES, user)
-    held = work_queues.held_by(user, now=now)
-    waiting = work_queues.waiting_numbers(queues, user, today=clock.local_date(now), most=1)
     return context | {
         "title": _("My work"),
         "today": clock.local_date(now),
@@ -67,7 +65,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "stand_ins": stand_ins(user),
         "tiles": [Tile(queue.title, address_of(queue)) for queue in queues],
         "tiles_counted": reverse("desk-tiles"),
-        "next": next_rows([queue for queue in queues if waiting[queue.code]], user, held, now=now),
+        "next_found": reverse("desk-next-rows"),
         "may_see_charts": has_permission(user, Permission.CASE_VIEW),
         "charts": reverse("desk-charts"),
     }
@@ -81,6 +79,17 @@ def tiles(request: HttpRequest) -> HttpResponse:
     counts = work_queues.counts_of(queues, user, work_queues.held_by(user, now=now), now=now)
     facts = {"tiles": [_tile(queue, counts[queue.code]) for queue in queues]}
     return render(request, "admin/parts_tiles.html", facts)
+
+
+@require_safe
+def next_for_me(request: HttpRequest) -> HttpResponse:
+    """Return the part of the home page that says what this officer holds or could take up, by deadline."""
+    user, now = requester(request), clock.now()
+    queues = work_queues.queues_for(QUEUES, user)
+    waiting = work_queues.waiting_numbers(queues, user, today=clock.local_date(now), most=1)
+    held = work_queues.held_by(user, now=now)
+    rows = next_rows([queue for queue in queues if waiting[queue.code]], user, held, now=now)
+    return render(request, "admin/parts_next.html", {"next": rows})
 
 
 def next_rows(queues: list[Queue[Any]], user: User, held: Held, *, now: datetime) -> list[Next]:

@@ -140,7 +140,7 @@ class TestWhatADeputySees:
         for address in ("/admin/", "/admin/queues/cases/"):
             html = client.get(address).content.decode()
             assert f"For {away.get_full_name()} until" in html
-        answer = client.get("/admin/")
+        answer = client.get("/admin/next/")
         assert case.number in [one.line.reference for one in answer.context["next"]]
         assert "You stand in for" in client.get("/account/").content.decode()
         assert "stands in for you" in client_of(away).get("/account/").content.decode()
