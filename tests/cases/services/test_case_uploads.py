@@ -17,7 +17,7 @@ from django.utils import translation
 from cases import tasks
 from cases.models import Attribution, Basis, CaseFile, CaseUpload, Evidence
 from cases.selectors.case_files import visible_to
-from cases.selectors.persons_left import left_over_people
+from cases.selectors.persons_left import left_over, left_over_people
 from cases.services import case_tables, case_undo, case_uploads, proposals
 from cases.services.case_uploads import CASES
 from cases.states import State
@@ -27,8 +27,10 @@ from institutions.selectors.uploads import failed_uploads, open_uploads
 from institutions.services import upload_steps
 from tests.cases.case_document import case_data
 from tests.cases.case_table import case_row, table
+from tests.factories.case_file import CaseFileFactory
 from tests.factories.practitioner import PractitionerFactory
 from tests.factories.user import officer
+from tests.infrastructure.queries import at_most
 
 pytestmark = pytest.mark.django_db
 REASON = "导错了文件"
@@ -315,3 +317,10 @@ def test_the_queue_of_work_knows_what_is_open_and_what_failed(inspector: Any, no
     assert list(failed_uploads(CASES, inspector)) == [failed]
     elsewhere = officer("inspector", region="43")
     assert not open_uploads(CASES, elsewhere).exists()
+
+
+def test_where_nobody_fits_by_name_no_case_is_asked():
+    """In the middle of a large import the database would ask every case for every person."""
+    case = CaseFileFactory()
+    with at_most(1):
+        assert left_over(case=case, name="无此人", category="nurse") is None
