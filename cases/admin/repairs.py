@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import action
 from unfold.widgets import (
     UnfoldAdminDateWidget,
@@ -74,7 +74,7 @@ class RepairForm(PersonForm):
         label=gettext_lazy("What was done, where and for whom"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 4})
     )
     took_place_from = forms.DateField(label=gettext_lazy("From"), widget=UnfoldAdminDateWidget)
-    took_place_to = forms.DateField(label=gettext_lazy("To"), widget=UnfoldAdminDateWidget)
+    took_place_to = forms.DateField(label=pgettext_lazy("last day", "To"), widget=UnfoldAdminDateWidget)
     file = forms.FileField(label=gettext_lazy("What shows it"), widget=UnfoldAdminFileFieldWidget)
 
     def enter(self, by: User) -> RepairApplication:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminDateWidget,
@@ -37,7 +37,7 @@ DISPLAY = timedelta(days=365)  # what the form proposes
 DRAFT, APPROVED, PUBLISHED, OVER, WITHDRAWN = "draft", "approved", "published", "over", "withdrawn"
 STAGES = {
     DRAFT: gettext_lazy("draft"),
-    APPROVED: gettext_lazy("approved"),
+    APPROVED: pgettext_lazy("typical case", "approved"),
     PUBLISHED: gettext_lazy("published"),
     OVER: gettext_lazy("display over"),
     WITHDRAWN: gettext_lazy("withdrawn"),

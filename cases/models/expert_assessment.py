@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import appeal_rules, rules
 from cases.models.attribution import Attribution
@@ -47,7 +48,10 @@ class ExpertAssessment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="expert_assessments", verbose_name=_("expert")
     )
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("a question", "opened by"),
     )
     opened_at = models.DateTimeField(_("opened at"))
     working_days = models.PositiveSmallIntegerField(_("working days"))

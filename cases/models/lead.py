@@ -159,7 +159,7 @@ class TipOpening(AppendOnlyModel):
     tip = models.ForeignKey(Tip, models.PROTECT, related_name="openings", verbose_name=_("tip"))
     opened_at = models.DateTimeField(_("opened at"))
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("a seal", "opened by")
     )
     reason = models.TextField(_("reason"))
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from cases.documents import bundle
 from cases.documents.bundle import BundleFiles
@@ -28,6 +27,7 @@ from institutions.json_types import Json
 from institutions.models import User
 from institutions.permissions import Permission, ensure_permission
 from institutions.roster.report import RowError
+from institutions.said import said as _
 from institutions.services import uploads
 from institutions.services.uploads import Outcome, Told, UploadKind
 

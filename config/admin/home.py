@@ -18,6 +18,7 @@ from config.admin.desk import Line, address_of, lines_of
 from config.admin.queues import QUEUES
 from institutions import clock
 from institutions.errors import Text
+from institutions.job_texts import job_words
 from institutions.models import User
 from institutions.permissions import Permission, has_permission
 from institutions.requester import requester
@@ -55,11 +56,12 @@ class Next:
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add what the home page shows; called by the admin's index."""
     user, now = requester(request), clock.now()
-    queues = work_queues.queues_for(QUEUES, user)
+    queues, fresh = work_queues.queues_for(QUEUES, user), freshness(now)
     return context | {
         "title": _("My work"),
         "today": clock.local_date(now),
-        "fresh": freshness(now),
+        "fresh": fresh,
+        "missed": ", ".join(map(job_words, fresh.missed)),
         "may_see_runs": has_permission(user, Permission.JOB_VIEW),
         "runs": reverse("admin:institutions_jobrun_changelist"),
         "stand_ins": stand_ins(user),

@@ -8,6 +8,7 @@ from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin
@@ -21,7 +22,7 @@ from scoring.services.pilots import begin_pilot, end_pilot
 class PilotForm(forms.ModelForm):
     """Begins or ends a pilot through the service, so that its refusals stand beside the form."""
 
-    why = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(label=gettext_lazy("Reason"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
 
     class Meta:
         model = PilotRegion

@@ -16,12 +16,13 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin, add_refusal, ensure_may_act, may_act, status_of
-from institutions.errors import JifenError
+from institutions.errors import JifenError, Text
 from institutions.models import WorkClaim
 from institutions.permissions import Permission
 from institutions.requester import requester
 from institutions.services import work_claims
 
+QUEUE_TITLES: dict[str, Text] = {}  # by code; told by `config.admin.queues`, which knows them all
 STANDING, LAPSED, ENDED = "standing", "lapsed", "ended"
 
 
@@ -61,14 +62,15 @@ class WorkClaimAdmin(OfficerAdmin):
     """Claims over the administrator's regions."""
 
     view_permission = Permission.CLAIM_END
-    list_display = ("reference", "queue", "holder", "claimed_on", "lapses_on", "standing")
+    list_display = ("reference", "queue_named", "holder", "claimed_on", "lapses_on", "standing")
     list_filter = (StandingFilter,)
     list_select_related = ("holder",)
     search_fields = ("=reference", "=holder__username", "=queue")
     fields = (
-        "reference", "queue", "region_code", "holder", "claimed_at", "lapses_at", "end", "ended_at", "ended_by",
+        "reference", "queue_named", "region_code", "holder", "claimed_at", "lapses_at", "end", "ended_at", "ended_by",
         "end_reason",
     )  # fmt: skip
+    readonly_fields = ("queue_named",)
     actions_detail: ClassVar = ["end_claim"]
 
     def within_regions(self, request: HttpRequest) -> Q:
@@ -77,6 +79,11 @@ class WorkClaimAdmin(OfficerAdmin):
         if not prefixes or permissions.WHOLE_COUNTRY in prefixes:
             return permissions.within_codes(prefixes)
         return permissions.within_codes(prefixes) | Q(region_code="")
+
+    @admin.display(description=gettext_lazy("queue"))
+    def queue_named(self, claim: WorkClaim) -> Text:
+        """Return the title of the queue."""
+        return QUEUE_TITLES.get(claim.queue, claim.queue)
 
     @admin.display(description=gettext_lazy("claimed on"), ordering="claimed_at")
     def claimed_on(self, claim: WorkClaim) -> date:

@@ -29,7 +29,7 @@ WORDS = {
     Standing.COMING: gettext_lazy("to come"),
     Standing.RUNNING: pgettext_lazy("delegation", "running"),
     Standing.OVER: gettext_lazy("over"),
-    Standing.WITHDRAWN: gettext_lazy("withdrawn"),
+    Standing.WITHDRAWN: pgettext_lazy("delegation", "withdrawn"),
 }
 
 

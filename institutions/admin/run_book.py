@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from institutions import clock, permissions
 from institutions.admin.officers import OfficerAdmin
+from institutions.job_texts import job_words
 from institutions.models import AuditEvent, JobOutcome, JobRun
 from institutions.permissions import Permission
 from institutions.requester import requester
@@ -34,7 +35,7 @@ class JobFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         """Return the jobs."""
-        return [(name, name) for name in sorted(settings.CELERY_BEAT_SCHEDULE)]
+        return [(name, job_words(name)) for name in sorted(settings.CELERY_BEAT_SCHEDULE)]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[JobRun]") -> "QuerySet[JobRun]":
         """Narrow the list."""
@@ -46,12 +47,25 @@ class JobRunAdmin(OfficerAdmin):
     """The last runs, failures in red; a run leads to the acts that it wrote and these to what they were done to."""
 
     view_permission = Permission.JOB_VIEW
-    list_display = ("name", "for_date", "result", "changed", "started_at", "duration_ms", "error")
+    list_display = ("job", "for_date", "result", "changed", "started_at", "duration_ms", "error")
     list_filter = ("outcome", JobFilter)
     search_fields = ("=name",)
     list_per_page = RUNS_SHOWN
-    fields = ("name", "for_date", "outcome", "changed", "acts", "error", "started_at", "duration_ms", "recorded_at")
-    readonly_fields = ("changed", "acts", "recorded_at")
+    fields = (
+        "job", "recorded_as", "for_date", "outcome", "changed", "acts", "error", "started_at", "duration_ms",
+        "recorded_at",
+    )  # fmt: skip
+    readonly_fields = ("job", "recorded_as", "changed", "acts", "recorded_at")
+
+    @admin.display(description=gettext_lazy("job"))
+    def job(self, run: JobRun) -> str:
+        """Say in words what ran."""
+        return job_words(run.name)
+
+    @admin.display(description=gettext_lazy("name on record"))
+    def recorded_as(self, run: JobRun) -> str:
+        """Return the name by which it can be run again."""
+        return run.name
 
     @display(
         description=gettext_lazy("outcome"),
@@ -88,7 +102,7 @@ class JobRunAdmin(OfficerAdmin):
         """Show the list; with a missed night, say so above it."""
         found = freshness(clock.now())
         if found.is_stale:
-            facts = {"day": date_format(found.as_of, "DATE_FORMAT"), "jobs": ", ".join(found.missed)}
+            facts = {"day": date_format(found.as_of, "DATE_FORMAT"), "jobs": ", ".join(map(job_words, found.missed))}
             messages.error(request, _("Not done for %(jobs)s since %(day)s: public pages stay as of that day.") % facts)
         page: HttpResponse = super().changelist_view(request, extra_context)
         return page

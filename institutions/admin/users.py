@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -121,13 +122,20 @@ class RoleAssignmentAdmin(OfficerAdmin):
 
     view_permission = Permission.USER_MANAGE
     add_permission = Permission.USER_MANAGE
-    list_display = ("user", "role", "region_prefix", "institution")
+    list_display = ("user", "role", "region", "institution")
     list_select_related = ("user", "role", "institution")
     list_filter = ("role",)
     search_fields = ("^user__username", "^region_prefix")
     search_places = "institution"
     autocomplete_fields = ("user", "institution")
     form = RoleAssignmentForm
+
+    @admin.display(description=_("region prefix"))
+    def region(self, assignment: RoleAssignment) -> str:
+        """Return the prefix, or that the role is held over the whole country; nothing for one over an institution."""
+        if assignment.institution_id is not None:
+            return "–"
+        return assignment.region_prefix or gettext("the whole country")
 
     def within_regions(self, request: HttpRequest) -> Q:
         """Return the condition that an assignment lies in the administrator's regions."""

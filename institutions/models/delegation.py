@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.history import tracked
 from institutions.models.pairing import all_or_none
@@ -32,11 +33,16 @@ class Delegation(models.Model):
     reason = models.TextField(_("reason"))
     created_at = models.DateTimeField(_("created at"))
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("created by"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("delegation", "withdrawn at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("delegation", "withdrawn by"),
     )
-    withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
+    withdrawal_reason = models.TextField(pgettext_lazy("delegation", "reason of the withdrawal"), blank=True)
 
     class Meta:
         """Two people, a span with a reason, one deputy at a time; ended once."""

@@ -68,4 +68,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.notice_id} {self.get_channel_display()} {self.get_state_display()}"
+        return f"{self.notice.number} {self.get_channel_display()} {self.get_state_display()}"

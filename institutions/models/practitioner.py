@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.identifiers import new_id, new_slug
 from institutions.models.history import tracked
@@ -41,7 +42,7 @@ class Practitioner(models.Model):
     slug = models.CharField(
         _("public id"), max_length=16, unique=True, default=new_slug, editable=False, db_collation="C"
     )
-    name = models.CharField(_("name"), max_length=100, db_collation="C")
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, db_collation="C")
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
     pinyin = models.CharField(_("pinyin"), max_length=200, blank=True, db_collation="C")
     initials = models.CharField(_("initials"), max_length=40, blank=True, db_collation="C")

@@ -84,4 +84,4 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.role_id} {self.institution_id or self.region_prefix}"
+        return f"{self.user} · {self.role} · {self.institution or self.region_prefix or '–'}"

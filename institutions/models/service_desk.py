@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.append_only import AppendOnlyModel
 
@@ -16,7 +17,7 @@ class ServiceDesk(AppendOnlyModel):
 
     region_prefix = models.CharField(_("region prefix"), max_length=6, blank=True, db_collation="C")
     starts_on = models.DateField(_("valid from"))
-    authority = models.CharField(_("authority"), max_length=100)
+    authority = models.CharField(pgettext_lazy("service desk", "authority"), max_length=100)
     authority_en = models.CharField(_("authority in English"), max_length=150)
     phone = models.CharField(_("telephone"), max_length=40)
     address = models.CharField(_("address"), max_length=200)

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.models.history import tracked
 from institutions.models.user import User
@@ -31,7 +32,7 @@ class WorkClaim(models.Model):
     reference = models.CharField(_("reference"), max_length=120)
     region_code = models.CharField(_("region"), max_length=6, blank=True, db_collation="C")
     holder = models.ForeignKey(User, models.PROTECT, related_name="work_claims", verbose_name=_("who holds it"))
-    claimed_at = models.DateTimeField(_("claimed at"))
+    claimed_at = models.DateTimeField(pgettext_lazy("work", "claimed at"))
     lapses_at = models.DateTimeField(_("lapses at"))
     end = models.CharField(_("how it ended"), max_length=12, choices=ClaimEnd.choices, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

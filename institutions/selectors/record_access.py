@@ -63,7 +63,7 @@ def access_report(practitioner: Practitioner, *, lines_max: int = LINES_MAX) -> 
     records = record_ids(practitioner)
     rows = list(_openings(records)[: lines_max + 1])
     told = list(_notices(records)[: lines_max + 1])
-    roles, places = _role_names(rows), _place_names(rows)
+    roles, places = role_names(rows), _place_names(rows)
     opened = tuple(
         AccessLine(
             at=row.at,
@@ -106,7 +106,7 @@ def _by_month(records: Sequence[UUID]) -> tuple[LookupMonth, ...]:
     return tuple(LookupMonth(month, lookups) for month, lookups in months.items())
 
 
-def _role_names(rows: Sequence[RecordAccess]) -> dict[str, str]:
+def role_names(rows: Sequence[RecordAccess]) -> dict[str, str]:
     """Return the role of each opening in the reader's language; roles an administration added keep their own name."""
     known = {
         "inspector": _("inspector"),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from institutions.errors import TooOften
 from institutions.models import AttemptCount
@@ -87,7 +88,9 @@ def _add(limit: Limit, source: str, now: datetime) -> int:
 def _refused(limit: Limit, now: datetime, state: str = "") -> TooOften:
     ends_at = _span_at(limit, now) + limit.span
     minutes = ceil((ends_at - now) / timedelta(minutes=1))
-    wait = _("Wait %(minutes)d minutes and try again.") % {"minutes": minutes}
+    wait = ngettext("Wait %(minutes)d minute and try again.", "Wait %(minutes)d minutes and try again.", minutes) % {
+        "minutes": minutes
+    }
     return TooOften(_("There were too many attempts that failed."), rule=limit.scope, state=state, next_step=wait)
 
 

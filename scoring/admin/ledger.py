@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,11 +94,29 @@ class MeasureAdmin(LedgerAdmin):
 
     region_path = "entry__institution__region"
     record_path = "practitioner"
-    list_display = ("practitioner", "kind", "tier", "valid", "recorded", "entry")
+    list_display = ("practitioner", "kind", "tier", "days", "known", "entry")
     list_filter = ("kind", "tier", InForceFilter)
     search_fields = ("=entry__case_reference",)
     list_select_related = ("practitioner", "entry")
+    fields = (
+        "practitioner", "entry", "kind", "tier", "year", "days", "known", "months_imposed", "termination_end",
+    )  # fmt: skip
+    readonly_fields = ("days", "known")
     ordering = ("-id",)
+
+    @admin.display(description=gettext_lazy("days"))
+    def days(self, measure: Measure) -> str:
+        """Say the first and the last day."""
+        return f"{date_format(measure.starts_on)} – {date_format(measure.ends_on)}"
+
+    @admin.display(description=gettext_lazy("known"))
+    def known(self, measure: Measure) -> str:
+        """Say from when until when it was on record as it stands here."""
+        begins, ends = (
+            date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+            for at in (measure.recorded.lower, measure.recorded.upper)
+        )
+        return f"{begins} – {ends}"
 
 
 @admin.register(Consequence)

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from institutions import clock
 from institutions.admin.officers import OfficerAdmin
@@ -51,11 +52,13 @@ class WaitingFilter(admin.SimpleListFilter):
 class OwnStatementForm(forms.ModelForm):
     """Decides on a statement through the service, so that its refusals stand beside the form."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=OwnStatementOutcome.choices)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), choices=OwnStatementOutcome.choices, widget=UnfoldAdminSelectWidget
+    )
     reasons = forms.CharField(
         label=gettext_lazy("Reasons"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=gettext_lazy(
             "Needed where it is not shown; the person reads them. Look only for other people's names, contact data and"
             " codes: whether the statement is right is not yours to judge."

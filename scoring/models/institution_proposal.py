@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from institutions.identifiers import new_id
 from institutions.models import Institution
@@ -33,7 +34,9 @@ class InstitutionProposal(models.Model):
         Institution, models.PROTECT, related_name="proposals", verbose_name=_("institution")
     )
     year = models.SmallIntegerField(_("year"))
-    proposal = models.CharField(_("proposal"), max_length=20, choices=PROPOSALS, db_collation="C")
+    proposal = models.CharField(
+        pgettext_lazy("against an institution", "proposal"), max_length=20, choices=PROPOSALS, db_collation="C"
+    )
     share = models.DecimalField(_("from a share of"), max_digits=5, decimal_places=4)
     staff = models.PositiveIntegerField(_("staff"))
     affected = models.PositiveIntegerField(_("of them under a measure in the year"))
@@ -70,4 +73,4 @@ class InstitutionProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} {self.proposal} {self.affected}/{self.staff}"
+        return f"{self.year} {self.get_proposal_display()} {self.affected}/{self.staff}"

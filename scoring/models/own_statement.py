@@ -96,7 +96,7 @@ class OwnStatement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.submitted_at:%Y-%m-%d} {self.outcome}"
+        return f"{self.submitted_at:%Y-%m-%d} {self.get_outcome_display()}"
 
     @property
     def receipt(self) -> str:

@@ -25,7 +25,7 @@ class DraftState(models.TextChoices):
     WAITING = "waiting", _("waiting for a second officer")
     FAILED = "failed", _("effect could not be computed")
     ACTIVATED = "activated", _("activated")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("draft", "withdrawn")
 
 
 OPEN = (DraftState.PREVIEWING, DraftState.WAITING, DraftState.FAILED)

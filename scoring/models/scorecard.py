@@ -53,4 +53,4 @@ class Scorecard(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.practitioner_id} v{self.version}"
+        return f"{self.practitioner} v{self.version}"
