@@ -16,8 +16,9 @@ SEARCHES: dict[str, QuerySet] = {
 
 @pytest.fixture(autouse=True)
 def small():
-    with connection.cursor() as cursor:  # an empty table would be read through
+    with connection.cursor() as cursor:  # an empty table would be read through, or in the order of any index
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")  # a bitmap is made of what a condition finds
 
 
 @pytest.mark.parametrize("index", SEARCHES)

@@ -131,7 +131,7 @@ def test_the_excluded_are_told_why_before_they_begin(now, points, articles, rule
     assert not RepairApplication.objects.exists()
 
 
-def test_where_repair_is_off_the_reason_names_the_rules(now: datetime) -> None:
+def test_where_repair_is_off_the_reason_says_so(now: datetime) -> None:
     person = scored_in_tianjin(on=local_date(now) - timedelta(days=8))
     home, elsewhere = site_of(person), InstitutionFactory.create()
     person.registrations.create(institution=elsewhere, starts_on=date(2024, 1, 1))
@@ -140,7 +140,7 @@ def test_where_repair_is_off_the_reason_names_the_rules(now: datetime) -> None:
 
     assert isinstance(found, Ineligible)
     assert found.rule == "repair"
-    assert "inner-mongolia" in found.reason
+    assert "没有规定记分修复" in found.reason
     assert isinstance(repair_eligibility(person, home, on=local_date(now)), Eligible)
 
 
