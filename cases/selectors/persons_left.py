@@ -21,15 +21,15 @@ def left_over(*, case: CaseFile, name: str, category: str) -> Practitioner | Non
     """Return a person without a code whom an import that was taken back had made for the same place, or None.
 
     The same institution, the same name and category, named by no case: nobody else is hidden behind the row, so that
-    taking an import back and importing the mended file again makes nobody twice. Who fits by name is asked first and by
-    itself: mostly nobody, and in the middle of a large import the database knows too little of the new rows to begin
-    there by itself.
+    taking an import back and importing the mended file again makes nobody twice. Whether anything was taken back there
+    is asked first, then who fits by name: mostly nothing, and in the middle of a large import the database knows too
+    little of the new rows to begin there by itself.
     """
+    if not CaseFile.objects.filter(institution=case.institution_id, withdrawn_at__isnull=False).exists():
+        return None
     fitting = Practitioner.objects.filter(
         is_provisional=True, provisional_institution=case.institution_id, name=name.strip(), category=category
     )
     keys = list(fitting.values_list("pk", flat=True))
-    if not keys:
-        return None
     coded = PractitionerCode.objects.filter(practitioner=OuterRef("pk"))
     return left_over_people().filter(~Exists(coded), pk__in=keys).order_by("created_at", "pk").first()

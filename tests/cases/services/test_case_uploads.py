@@ -319,7 +319,7 @@ def test_the_queue_of_work_knows_what_is_open_and_what_failed(inspector: Any, no
     assert not open_uploads(CASES, elsewhere).exists()
 
 
-def test_where_nobody_fits_by_name_no_case_is_asked():
+def test_where_nothing_was_taken_back_nobody_is_looked_for():
     """In the middle of a large import the database would ask every case for every person."""
     case = CaseFileFactory()
     with at_most(1):

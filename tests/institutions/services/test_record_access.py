@@ -86,7 +86,7 @@ def test_what_institutions_received_is_listed_without_pilots(now):
 def test_received_notices_are_found_by_their_index(now):
     person = PractitionerFactory()
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         cursor.execute(
             "EXPLAIN SELECT * FROM institutions_notice WHERE payload ->> 'practitioner_slug' IN (%s)", [person.slug]
         )
