@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from cases.errors import RepairNotPossible, TwoOfficerRule
 from cases.models import Activity, QuizAttempt, RepairApplication, SubmittedFile
@@ -136,7 +137,8 @@ def test_where_repair_is_off_the_reason_says_so(now: datetime) -> None:
     home, elsewhere = site_of(person), InstitutionFactory.create()
     person.registrations.create(institution=elsewhere, starts_on=date(2024, 1, 1))
 
-    found = repair_eligibility(person, elsewhere, on=local_date(now))
+    with translation.override("zh-hans"):
+        found = repair_eligibility(person, elsewhere, on=local_date(now))
 
     assert isinstance(found, Ineligible)
     assert found.rule == "repair"
