@@ -21,6 +21,8 @@ from config.runtime import services
 from tests.infrastructure import databases, pipeline
 from tests.infrastructure.databases import TestDatabase
 
+LONGEST = ("tests/config/test_permission_matrix.py", "tests/cases/services/test_case_tables.py")
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the embedded services or attach to them; with pytest-xdist the controller does so before its workers."""
@@ -30,7 +32,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long forms out, unless `-m` names them. Deselected, not skipped: nothing is promised and not done."""
+    """Leave the long forms out, unless `-m` names them. Deselected, not skipped: nothing is promised and not done.
+
+    The longest single tests begin, so that no process is left alone with one of them at the end.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if "endurance" in str(config.option.markexpr):
         return
     long_forms = [item for item in items if item.get_closest_marker("endurance")]
