@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import requests, shapes
-from cases.api.doors import download, ensure_reader
+from cases.api.doors import case_of, download, ensure_reader
 from cases.api.filters import CaseFilter
 from cases.documents.files import UploadedFiles
 from cases.models import CaseClosing, CaseFile
@@ -48,7 +48,7 @@ class CaseDetail(APIView):
     @extend_schema(responses=shapes.CaseDetailOut)
     def get(self, request: Request, case_id: UUID) -> Response:
         """Show a case with its findings, evidence (without bytes), attributions and links."""
-        return _answer(_visible(request, case_id))
+        return _answer(case_of(request, case_id))
 
 
 class CaseImport(APIView):
@@ -89,11 +89,11 @@ class CaseLinks(APIView):
     @extend_schema(request=requests.LinkIn, responses=shapes.CaseDetailOut)
     def post(self, request: Request, case_id: UUID) -> Response:
         """Link the case to another about the same acts, so that nobody is scored twice for one act."""
-        user, case = requester(request), _visible(request, case_id)
+        user, case = requester(request), case_of(request, case_id)
         sent = requests.valid(requests.LinkIn, request.data).validated_data
-        other = _visible(request, sent["case"])
+        other = case_of(request, sent["case"])
         case_links.link_cases(first=case, second=other, reason=sent["reason"], by=user, now=clock.now())
-        return _answer(_visible(request, case_id))
+        return _answer(case_of(request, case_id))
 
 
 class BasisAnnulment(APIView):
@@ -104,10 +104,10 @@ class BasisAnnulment(APIView):
     @extend_schema(request=requests.AnnulIn, responses=shapes.CaseDetailOut)
     def post(self, request: Request, case_id: UUID) -> Response:
         """Record the annulment and undo it for everyone in the case."""
-        user, case = requester(request), _visible(request, case_id)
+        user, case = requester(request), case_of(request, case_id)
         sent = requests.valid(requests.AnnulIn, request.data).validated_data
         attributions.annul_basis(case=case, by=user, now=clock.now(), **sent)
-        return _answer(_visible(request, case_id))
+        return _answer(case_of(request, case_id))
 
 
 class FindingAnnulment(APIView):
@@ -118,11 +118,11 @@ class FindingAnnulment(APIView):
     @extend_schema(request=requests.AnnulFindingIn, responses=shapes.CaseDetailOut)
     def post(self, request: Request, case_id: UUID) -> Response:
         """Record it: whoever has other findings left is varied, whoever has none is set aside."""
-        user, case = requester(request), _visible(request, case_id)
+        user, case = requester(request), case_of(request, case_id)
         sent = requests.valid(requests.AnnulFindingIn, request.data).validated_data
         finding = get_object_or_404(case.findings, key=sent.pop("finding"))
         attributions.annul_finding(case=case, finding=finding, by=user, now=clock.now(), **sent)
-        return _answer(_visible(request, case_id))
+        return _answer(case_of(request, case_id))
 
 
 class Reinstatement(APIView):
@@ -133,12 +133,12 @@ class Reinstatement(APIView):
     @extend_schema(request=requests.ReinstateIn, responses=shapes.CaseDetailOut)
     def post(self, request: Request, case_id: UUID) -> Response:
         """Record it: everyone in the case is where the annulment found them. 409 where nothing is annulled."""
-        user, case = requester(request), _visible(request, case_id)
+        user, case = requester(request), case_of(request, case_id)
         sent = requests.valid(requests.ReinstateIn, request.data).validated_data
         key = sent.pop("finding")
         finding = get_object_or_404(case.findings, key=key) if key else None
         attributions.reinstate_basis(case=case, finding=finding, by=user, now=clock.now(), **sent)
-        return _answer(_visible(request, case_id))
+        return _answer(case_of(request, case_id))
 
 
 class EvidenceFile(APIView):
@@ -147,16 +147,12 @@ class EvidenceFile(APIView):
     @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def get(self, request: Request, case_id: UUID, key: str) -> HttpResponse:
         """Hand out the file; every opening is written down. 409 where the stored bytes were changed."""
-        user, case = requester(request), _visible(request, case_id)
+        user, case = requester(request), case_of(request, case_id)
         piece = get_object_or_404(case.evidence, key=key)
         content = evidence_rows.open_evidence(evidence=piece, purpose=OPENED_BY_API, by=user, now=clock.now())
         if content is None:
             raise evidence_rows.hash_mismatch(piece)
         return download(content, piece.content_type, piece.file_name)
-
-
-def _visible(request: Request, case_id: UUID) -> CaseFile:
-    return get_object_or_404(case_files.visible_to(ensure_reader(request)), pk=case_id)
 
 
 def _answer(case: CaseFile) -> Response:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -12,10 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import shapes
-from cases.api.doors import ensure_reader
-from cases.models import CaseFile
+from cases.api.doors import case_of
 from cases.queues import CASES
-from cases.selectors import case_files
 from institutions import clock
 from institutions.errors import WrongState
 from institutions.requester import requester
@@ -47,14 +44,14 @@ class CaseRelease(APIView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, case_id: UUID) -> Response:
         """Release a case that one holds; 409 where nobody holds it, or somebody else does."""
-        case = get_object_or_404(case_files.visible_to(ensure_reader(request)), pk=case_id)
+        case = case_of(request, case_id)
         work_claims.release(work=CASES.work(case), by=requester(request), now=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _work(request: Request, case_id: UUID) -> Work:
     """Return a case of the officer's regions as work; refuse (409) one that waits for nobody."""
-    case: CaseFile = get_object_or_404(case_files.visible_to(ensure_reader(request)), pk=case_id)
+    case = case_of(request, case_id)
     work = CASES.work(case)
     work_claims.ensure_may_work(work, requester(request))
     if work_queues.row_of(CASES, requester(request), str(case.pk), today=clock.today()) is None:

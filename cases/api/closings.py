@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -10,9 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import requests, shapes
-from cases.api.doors import ensure_reader
-from cases.models import CaseFile
-from cases.selectors import case_files
+from cases.api.doors import case_of
 from cases.services import case_closings
 from institutions import clock
 from institutions.requester import requester
@@ -29,7 +26,7 @@ class CaseClose(APIView):
 
         409 where somebody in the case is, or may be, scored, where it is closed already, and where its basis fell.
         """
-        case, sent = _visible(request, case_id), requests.valid(requests.CloseIn, request.data).validated_data
+        case, sent = case_of(request, case_id), requests.valid(requests.CloseIn, request.data).validated_data
         closing = case_closings.close_case(case=case, by=requester(request), now=clock.now(), **sent)
         return Response(shapes.ClosingOut(closing).data)
 
@@ -42,10 +39,6 @@ class CaseReopen(APIView):
     @extend_schema(request=requests.ReasonIn, responses=shapes.ClosingOut)
     def post(self, request: Request, case_id: UUID) -> Response:
         """Open it again with a reason: it waits to be attributed once more. 409 where it is not closed."""
-        case, sent = _visible(request, case_id), requests.valid(requests.ReasonIn, request.data).validated_data
+        case, sent = case_of(request, case_id), requests.valid(requests.ReasonIn, request.data).validated_data
         closing = case_closings.reopen_case(case=case, by=requester(request), now=clock.now(), **sent)
         return Response(shapes.ClosingOut(closing).data)
-
-
-def _visible(request: Request, case_id: UUID) -> CaseFile:
-    return get_object_or_404(case_files.visible_to(ensure_reader(request)), pk=case_id)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import JSONParser
@@ -11,9 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api import requests
-from cases.api.doors import ensure_reader
-from cases.models import CaseFile, ConcernKind, ContinuityChoice
-from cases.selectors import case_files
+from cases.api.doors import case_of
+from cases.models import ConcernKind, ContinuityChoice
 from cases.selectors.concern_shape import Concern
 from cases.selectors.concerns import concerns_of
 from cases.services import concerns
@@ -64,17 +62,13 @@ class CaseConcerns(APIView):
     @extend_schema(responses=CaseConcernOut(many=True))
     def get(self, request: Request, case_id: UUID) -> Response:
         """List what is asked, with the answers that count."""
-        case = _visible(request, case_id)
+        case = case_of(request, case_id)
         return Response(CaseConcernOut(concerns_of(case, on=clock.today(), by=requester(request)), many=True).data)
 
     @extend_schema(request=requests.ConcernAnswerIn, responses={201: ConcernAnswerOut})
     def post(self, request: Request, case_id: UUID) -> Response:
         """Answer one question. 409 where its facts have changed since, or it is answered."""
-        user, case = requester(request), _visible(request, case_id)
+        user, case = requester(request), case_of(request, case_id)
         sent = requests.valid(requests.ConcernAnswerIn, request.data).validated_data
         written = concerns.answer(case=case, by=user, now=clock.now(), **sent)
         return Response(ConcernAnswerOut(written).data, status=status.HTTP_201_CREATED)
-
-
-def _visible(request: Request, case_id: UUID) -> CaseFile:
-    return get_object_or_404(case_files.visible_to(ensure_reader(request)), pk=case_id)

@@ -1,10 +1,14 @@
 """What every endpoint here shares: who asks, the difference between 403 and 404, and how a file is handed out."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
-from cases.models import Attribution
+from cases.models import Attribution, CaseFile
+from cases.selectors import case_files
 from cases.selectors.persons import attribution_of
 from institutions import clock
 from institutions.errors import Forbidden, NotThere
@@ -46,3 +50,8 @@ def download(content: bytes, content_type: str, file_name: str) -> HttpResponse:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def case_of(request: Request, case_id: UUID) -> CaseFile:
+    """Return a case of the officer's regions; 404 where it is none."""
+    return get_object_or_404(case_files.visible_to(ensure_reader(request)), pk=case_id)

@@ -1,10 +1,12 @@
-"""Makes organisations that read by program, and their keys, through the service."""
+"""Makes organisations that read by program, and their keys, through the service; and clients that ask as a user."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
-from institutions.models import ApiClient, ApiKey, KeyScope
+from rest_framework.test import APIClient
+
+from institutions.models import ApiClient, ApiKey, KeyScope, User
 from institutions.services import api_keys
 from tests.factories.user import officer
 
@@ -30,3 +32,10 @@ def api_key(
     """Return a key for a year, and what its holder shows."""
     holder = client or api_client(now, scopes=scopes, rate_per_minute=rate)
     return api_keys.issue_key(client=holder, days=365, by=officer("administrator"), now=now)
+
+
+def client(user: User) -> APIClient:
+    """Return a client of the API that asks as a user."""
+    made = APIClient()
+    made.force_authenticate(user)
+    return made

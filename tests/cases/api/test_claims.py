@@ -1,22 +1,16 @@
 """`/api/v1/cases/{id}/claim/`: who does the work on a case."""
 
 import pytest
-from rest_framework.test import APIClient
 
 from cases.states import State
 from institutions import clock
 from institutions.models import WorkClaim
+from tests.factories.api_client import client
 from tests.factories.attribution import procedure
 from tests.factories.case_file import CaseFileFactory
 from tests.factories.user import officer
 
 pytestmark = pytest.mark.django_db
-
-
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,14 @@
 """`/api/v1/cases/{id}/close/` and `/reopen/`: nobody is scored, and then perhaps somebody after all."""
 
 import pytest
-from rest_framework.test import APIClient
 
 from institutions import clock
+from tests.factories.api_client import client
 from tests.factories.case_file import CaseFileFactory
 from tests.factories.user import officer
 
 pytestmark = pytest.mark.django_db
 WHY = "违规系信息系统故障所致，查明无人员责任。"
-
-
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
 
 
 @pytest.fixture(autouse=True)

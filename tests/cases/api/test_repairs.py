@@ -11,6 +11,7 @@ from cases.states.repair import State
 from institutions import clock
 from institutions.clock import local_date
 from institutions.models import Institution
+from tests.factories.api_client import client
 from tests.factories.institution import InstitutionFactory
 from tests.factories.repair import (
     CLAUSE,
@@ -25,12 +26,6 @@ from tests.factories.repair import (
 from tests.factories.user import hr_of, officer
 
 pytestmark = pytest.mark.django_db
-
-
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
 
 
 @pytest.fixture
